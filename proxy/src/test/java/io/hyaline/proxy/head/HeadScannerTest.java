@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadScannerTest {
 
-    private static final String REQUEST = "GET /a/b?c=d HTTP/1.1\r\nHost: Example.com\r\nX-Long:   some value of words \t\r\n"
-            + "accept-language: de\r\nX-Request-ID: 1\r\nEmpty:\r\n\r\n";
+    private static final String REQUEST =
+            "GET /a/b?c=d HTTP/1.1\r\nHost: Example.com\r\nX-Long:   some value of words \t\r\n"
+                    + "accept-language: de\r\nX-Request-ID: 1\r\nEmpty:\r\n\r\n";
 
     private static ByteBuf bytes(String text) {
         return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -79,14 +79,17 @@ class RetryAndTimeoutTest {
     @Test
     void upgradesBecomeTunnels() throws Exception {
         String hcm = "upgrade_configs: [{upgrade_type: websocket}]";
-        try (Origin origin = new Origin(r ->
-                        "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\nfirst<close>");
+        try (Origin origin = new Origin(
+                        r ->
+                                "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\nfirst<close>");
                 Rig rig = new Rig().apply(Rig.http(hcm, Rig.routeTo("o"), Rig.cluster("o", origin.port())))) {
             assertThat(rig.exchange("GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"))
                     .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
                     .contains("upgrade: websocket\r\n")
                     .endsWith("\r\n\r\nfirst");
-            assertThat(origin.requests.getFirst()).contains("upgrade: websocket\r\n").contains("connection: Upgrade\r\n");
+            assertThat(origin.requests.getFirst())
+                    .contains("upgrade: websocket\r\n")
+                    .contains("connection: Upgrade\r\n");
         }
     }
 
