@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -44,12 +43,11 @@ public final class Golden {
     /** The names in {@code area} that end in {@code suffix}, sorted and without it: one case per file. */
     public static List<String> cases(String area, String suffix) {
         try (Stream<Path> files = Files.list(ROOT.resolve(area))) {
-            List<String> names = new ArrayList<>();
-            files.map(file -> file.getFileName().toString())
+            return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(suffix))
+                    .map(name -> name.substring(0, name.length() - suffix.length()))
                     .sorted()
-                    .forEach(name -> names.add(name.substring(0, name.length() - suffix.length())));
-            return names;
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
