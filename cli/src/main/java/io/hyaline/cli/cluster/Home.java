@@ -43,9 +43,9 @@ public record Home(Path root) {
         return run().resolve("holder");
     }
 
-    /** Python environments and other unpacked images. */
-    public Path images() {
-        String elsewhere = System.getenv("HYALINE_IMAGES");
-        return elsewhere == null ? root.resolve("images") : Path.of(elsewhere);
+    /** The directory in which the folder {@code images} lies: this home, or another one that several clusters share. */
+    public Path imagesHome() {
+        String elsewhere = System.getenv("HYALINE_IMAGES_HOME");
+        return elsewhere == null ? root : Path.of(elsewhere);
     }
 }

@@ -34,7 +34,7 @@ public final class Demo {
             command.addAll(JavaCommand.main("demo", scenario, "--inside", "-o", output));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("HYALINE_HOME", throwaway.toString());
-            builder.environment().put("HYALINE_IMAGES", home.images().toString());
+            builder.environment().put("HYALINE_IMAGES_HOME", home.imagesHome().toString());
             return builder.start().waitFor();
         } catch (IOException e) {
             throw new Failure(Failure.NOT_SO, "the demo's network namespace cannot be made: " + e.getMessage());
