@@ -10,7 +10,10 @@ public record Home(Path root) {
     public static Home of(Map<String, String> environment) {
         String named = environment.get("HYALINE_HOME");
         String user = environment.getOrDefault("HOME", System.getProperty("user.home"));
-        return new Home(named == null || named.isBlank() ? Path.of(user, ".hyaline") : Path.of(named).toAbsolutePath());
+        return new Home(
+                named == null || named.isBlank()
+                        ? Path.of(user, ".hyaline")
+                        : Path.of(named).toAbsolutePath());
     }
 
     /** The credentials that kubectl uses. */
