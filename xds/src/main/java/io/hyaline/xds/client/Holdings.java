@@ -2,8 +2,10 @@ package io.hyaline.xds.client;
 
 import com.google.protobuf.Message;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +17,7 @@ final class Holdings {
     private record Held(String version, Message message) {}
 
     private final ResourceType type;
-    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Held> held = new LinkedHashMap<>();
     private boolean everything;
     private Set<String> names = Set.of();
 
@@ -55,14 +57,15 @@ final class Holdings {
         }
     }
 
+    /** In the order in which they first came. */
     Map<String, Message> resources() {
-        Map<String, Message> result = HashMap.newHashMap(held.size());
+        Map<String, Message> result = LinkedHashMap.newLinkedHashMap(held.size());
         held.forEach((name, resource) -> {
             if (isWanted(name)) {
                 result.put(name, resource.message());
             }
         });
-        return Map.copyOf(result);
+        return Collections.unmodifiableMap(result);
     }
 
     /** Names and versions that a server may skip; without those that have no version. */
