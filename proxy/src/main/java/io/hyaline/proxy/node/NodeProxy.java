@@ -2,6 +2,7 @@ package io.hyaline.proxy.node;
 
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.proxy.bootstrap.EnvoyFile;
+import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.sidecar.MessagePool;
 import io.hyaline.proxy.sidecar.Sidecar;
 import io.hyaline.proxy.socket.LocalSockets;
@@ -23,6 +24,7 @@ public final class NodeProxy implements AutoCloseable {
     private final NamespaceThread namespaces;
     private final ScheduledThreadPoolExecutor control;
     private final ExecutorService node;
+    private final LogWriter logs = new LogWriter();
     private final Pods pods;
     private final ControlServer server;
 
@@ -35,7 +37,7 @@ public final class NodeProxy implements AutoCloseable {
         node = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("node").daemon(true).factory());
         pods = new Pods(
-                new Pod.Shared(loops, namespaces, new Sidecar.Shared(control, new MessagePool()), reader), node);
+                new Pod.Shared(loops, namespaces, new Sidecar.Shared(control, new MessagePool()), logs, reader), node);
         try {
             server = ControlServer.listen(socket, loops, pods, node);
         } catch (IOException e) {
@@ -75,6 +77,7 @@ public final class NodeProxy implements AutoCloseable {
         node.shutdownNow();
         control.shutdownNow();
         namespaces.close();
+        logs.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -8,6 +8,7 @@ import io.hyaline.proxy.agent.AppProbes;
 import io.hyaline.proxy.agent.SidecarStatus;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
+import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.sidecar.Sidecar;
 import io.hyaline.proxy.upstream.ClusterPlan;
 import io.netty.channel.EventLoopGroup;
@@ -29,7 +30,12 @@ final class Pod implements AutoCloseable {
     private static final int UPSTREAM_MARK = 1338;
 
     /** What all pods of a node share. */
-    record Shared(EventLoopGroup loops, NamespaceThread thread, Sidecar.Shared sidecars, BootstrapReader reader) {}
+    record Shared(
+            EventLoopGroup loops,
+            NamespaceThread thread,
+            Sidecar.Shared sidecars,
+            LogWriter logs,
+            BootstrapReader reader) {}
 
     private final PodSpec spec;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -59,7 +65,8 @@ final class Pod implements AutoCloseable {
         Bootstrap bootstrap = shared.reader().read(spec.bootstrap());
         CriLog log = keep(CriLog.open(spec.log(), InstantSource.system()));
         ProxyInstance instance = keep(new ProxyInstance(
-                new InstanceConfig(spec.pod(), sockets, log, ClusterPlan.Sockets.DEFAULT, UPSTREAM_MARK)));
+                new InstanceConfig(spec.pod(), sockets, log, ClusterPlan.Sockets.DEFAULT, UPSTREAM_MARK),
+                shared.logs()));
         Sidecar sidecar = new Sidecar(bootstrap, spec.identity(), instance, shared.sidecars());
         parts.push(() -> sidecar.shutdown().join());
         keep(Agent.listen(

@@ -3,6 +3,7 @@ package io.hyaline.proxy.sidecar;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
+import io.hyaline.proxy.log.LogWriter;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ public final class StandaloneProxy implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final ScheduledThreadPoolExecutor control;
+    private final LogWriter logs = new LogWriter();
     private final Sidecar sidecar;
 
     private StandaloneProxy(Bootstrap bootstrap, InstanceConfig config) {
@@ -22,8 +24,8 @@ public final class StandaloneProxy implements AutoCloseable {
         control = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("control").daemon(true).factory());
         control.setRemoveOnCancelPolicy(true);
-        sidecar =
-                new Sidecar(bootstrap, null, new ProxyInstance(config), new Sidecar.Shared(control, new MessagePool()));
+        sidecar = new Sidecar(
+                bootstrap, null, new ProxyInstance(config, logs), new Sidecar.Shared(control, new MessagePool()));
         sidecar.start();
     }
 
@@ -49,6 +51,7 @@ public final class StandaloneProxy implements AutoCloseable {
     public void close() {
         sidecar.shutdown().join();
         control.shutdownNow();
+        logs.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

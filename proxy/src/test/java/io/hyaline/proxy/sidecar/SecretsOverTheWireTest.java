@@ -28,6 +28,7 @@ import io.hyaline.identity.Pem;
 import io.hyaline.identity.SpiffeId;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
+import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.secret.Identity;
 import io.hyaline.proxy.secret.TestCa;
 import io.hyaline.proxy.socket.LocalSockets;
@@ -64,8 +65,11 @@ class SecretsOverTheWireTest {
     private final AdsServer ads = new AdsServer();
     private final TestCa ca = new TestCa(Duration.ofHours(24), InstantSource.system());
     private final List<Server> servers = new ArrayList<>();
-    private final ProxyInstance instance = new ProxyInstance(new InstanceConfig(
-            "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0));
+    private final LogWriter logs = new LogWriter();
+    private final ProxyInstance instance = new ProxyInstance(
+            new InstanceConfig(
+                    "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0),
+            logs);
     private InetSocketAddress adsAddress;
     private Sidecar sidecar;
 
@@ -78,6 +82,7 @@ class SecretsOverTheWireTest {
 
     @AfterEach
     void tearDown() {
+        logs.close();
         if (sidecar != null) {
             sidecar.shutdown().join();
         }

@@ -13,6 +13,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
+import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.plan.Resources;
 import io.hyaline.proxy.socket.LocalSockets;
 import io.hyaline.proxy.upstream.ClusterPlan;
@@ -34,8 +35,11 @@ class SidecarTest {
     private final EventLoopGroup loops = LocalSockets.newLoops(1);
     private final ScheduledExecutorService control = Executors.newSingleThreadScheduledExecutor();
     private final AdsServer ads = new AdsServer();
-    private final ProxyInstance instance = new ProxyInstance(new InstanceConfig(
-            "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0));
+    private final LogWriter logs = new LogWriter();
+    private final ProxyInstance instance = new ProxyInstance(
+            new InstanceConfig(
+                    "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0),
+            logs);
     private Server server;
     private Sidecar sidecar;
 
@@ -46,6 +50,7 @@ class SidecarTest {
 
     @AfterEach
     void tearDown() {
+        logs.close();
         if (sidecar != null) {
             sidecar.shutdown().join();
         }
