@@ -83,7 +83,8 @@ final class DnsZone {
     }
 
     private void add(Service service, List<EndpointSlice> slices) {
-        String name = lower(service.getMetadata().getName() + "." + service.getMetadata().getNamespace() + ".svc." + domain);
+        String name = lower(
+                service.getMetadata().getName() + "." + service.getMetadata().getNamespace() + ".svc." + domain);
         if ("ExternalName".equals(service.getSpec().getType())) {
             aliases.put(name, lower(service.getSpec().getExternalName()));
             return;
@@ -95,7 +96,9 @@ final class DnsZone {
         if (!ip.equals("None")) {
             address(name, ip);
             names.put(ip, name);
-            List<ServicePort> ports = service.getSpec().getPorts() == null ? List.of() : service.getSpec().getPorts();
+            List<ServicePort> ports = service.getSpec().getPorts() == null
+                    ? List.of()
+                    : service.getSpec().getPorts();
             ports.forEach(port -> target(name, port.getName(), port.getProtocol(), new Target(name, port.getPort())));
             return;
         }

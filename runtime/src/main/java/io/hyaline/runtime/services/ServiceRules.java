@@ -35,11 +35,18 @@ public final class ServiceRules {
         out.append("table ip hyaline-services\n");
         out.append("delete table ip hyaline-services\n");
         out.append("table ip hyaline-services {\n");
-        map(out, "services", ports.stream().map(p -> entry(p, false)).toList(), "ipv4_addr . inet_proto . inet_service");
+        map(
+                out,
+                "services",
+                ports.stream().map(p -> entry(p, false)).toList(),
+                "ipv4_addr . inet_proto . inet_service");
         map(
                 out,
                 "node-ports",
-                ports.stream().filter(p -> p.nodePort() > 0).map(p -> entry(p, true)).toList(),
+                ports.stream()
+                        .filter(p -> p.nodePort() > 0)
+                        .map(p -> entry(p, true))
+                        .toList(),
                 "inet_proto . inet_service");
         hairpins(out, ports);
         baseChains(out);
@@ -53,7 +60,11 @@ public final class ServiceRules {
     }
 
     private void map(StringBuilder out, String name, List<String> entries, String type) {
-        out.append("    map ").append(name).append(" {\n        type ").append(type).append(" : verdict\n");
+        out.append("    map ")
+                .append(name)
+                .append(" {\n        type ")
+                .append(type)
+                .append(" : verdict\n");
         if (!entries.isEmpty()) {
             out.append("        elements = {\n            ")
                     .append(String.join(",\n            ", entries))
@@ -132,7 +143,9 @@ public final class ServiceRules {
         out.append("    chain svc-").append(name).append(" {\n");
         int count = port.endpoints().size();
         if (count > 0) {
-            out.append("        dnat ip to ")
+            out.append("        meta l4proto ")
+                    .append(port.protocol())
+                    .append(" dnat ip to ")
                     .append(choice(port))
                     .append(" map { ")
                     .append(IntStream.range(0, count)

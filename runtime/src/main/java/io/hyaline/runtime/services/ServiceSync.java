@@ -32,7 +32,8 @@ public final class ServiceSync {
     /** Applies what is there, and then every change. */
     public void start() {
         apply(ServiceViews.of(
-                informers.services.getStore().list(), informers.slices.getStore().list()));
+                informers.services.getStore().list(),
+                informers.slices.getStore().list()));
         informers.services.addEventHandler(new OnChange<>((before, after) -> changed(GATHER_MILLIS)));
         informers.slices.addEventHandler(new OnChange<>((before, after) -> changed(GATHER_MILLIS)));
     }
@@ -46,7 +47,8 @@ public final class ServiceSync {
     private void sync() {
         due.set(false);
         List<ServicePortView> ports = ServiceViews.of(
-                informers.services.getStore().list(), informers.slices.getStore().list());
+                informers.services.getStore().list(),
+                informers.slices.getStore().list());
         if (ports.equals(applied)) {
             return;
         }

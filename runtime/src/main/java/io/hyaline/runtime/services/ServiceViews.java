@@ -34,7 +34,10 @@ public final class ServiceViews {
         List<ServicePortView> views = new ArrayList<>();
         for (Service service : services) {
             String ip = service.getSpec().getClusterIP();
-            if (ip == null || ip.isEmpty() || ip.equals("None") || service.getSpec().getPorts() == null) {
+            if (ip == null
+                    || ip.isEmpty()
+                    || ip.equals("None")
+                    || service.getSpec().getPorts() == null) {
                 continue;
             }
             String name = service.getMetadata().getNamespace() + "/"
@@ -48,8 +51,7 @@ public final class ServiceViews {
         return views;
     }
 
-    private static ServicePortView view(
-            String name, Service service, ServicePort port, List<EndpointSlice> slices) {
+    private static ServicePortView view(String name, Service service, ServicePort port, List<EndpointSlice> slices) {
         String portName = Objects.requireNonNullElse(port.getName(), "");
         boolean sticky = "ClientIP".equals(service.getSpec().getSessionAffinity());
         return new ServicePortView(
@@ -64,15 +66,20 @@ public final class ServiceViews {
 
     private static int affinity(Service service) {
         var config = service.getSpec().getSessionAffinityConfig();
-        return config == null || config.getClientIP() == null || config.getClientIP().getTimeoutSeconds() == null
+        return config == null
+                        || config.getClientIP() == null
+                        || config.getClientIP().getTimeoutSeconds() == null
                 ? AFFINITY_SECONDS
                 : config.getClientIP().getTimeoutSeconds();
     }
 
     /** Ready ones; when there are none, those that end but still serve. */
     private static List<ServicePortView.Endpoint> endpoints(String portName, List<EndpointSlice> slices) {
-        List<ServicePortView.Endpoint> ready =
-                select(portName, slices, e -> condition(e.getConditions() == null ? null : e.getConditions().getReady()));
+        List<ServicePortView.Endpoint> ready = select(
+                portName,
+                slices,
+                e -> condition(
+                        e.getConditions() == null ? null : e.getConditions().getReady()));
         if (!ready.isEmpty()) {
             return ready;
         }
@@ -102,13 +109,14 @@ public final class ServiceViews {
                 }
                 slice.getEndpoints().stream()
                         .filter(wanted)
-                        .forEach(e -> found.add(new ServicePortView.Endpoint(e.getAddresses().getFirst(), port.getPort())));
+                        .forEach(e -> found.add(
+                                new ServicePortView.Endpoint(e.getAddresses().getFirst(), port.getPort())));
             }
         }
         return found.stream()
                 .distinct()
                 .sorted(Comparator.comparing(ServicePortView.Endpoint::address)
-                        .thenComparing(ServicePortView.Endpoint::port))
+                        .thenComparingInt(ServicePortView.Endpoint::port))
                 .toList();
     }
 }
