@@ -34,6 +34,7 @@ final class ExecSession extends SimpleChannelInboundHandler<WebSocketFrame> {
     /** How long output of grandchildren that outlive the command is waited for. */
     private static final int DRAIN_MILLIS = 1000;
 
+    /** Empty input is never queued, so that an empty array can stand for its end. */
     private static final byte[] END = {};
 
     private final ExecProcess process;
@@ -117,7 +118,7 @@ final class ExecSession extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     private void feed() {
         try {
-            for (byte[] bytes = input.take(); bytes != END; bytes = input.take()) {
+            for (byte[] bytes = input.take(); bytes.length > 0; bytes = input.take()) {
                 process.write(bytes);
                 if (waitingInput.addAndGet(-bytes.length) <= MAX_WAITING_INPUT_BYTES / 2) {
                     channel.config().setAutoRead(true);
