@@ -65,7 +65,8 @@ final class Pod implements AutoCloseable {
         Bootstrap bootstrap = shared.reader().read(spec.bootstrap());
         CriLog log = keep(CriLog.open(spec.log(), InstantSource.system()));
         ProxyInstance instance = keep(new ProxyInstance(
-                new InstanceConfig(spec.pod(), sockets, log, ClusterPlan.Sockets.DEFAULT, UPSTREAM_MARK),
+                new InstanceConfig(
+                        spec.pod(), sockets, log, ClusterPlan.Sockets.DEFAULT, UPSTREAM_MARK, podAddress(bootstrap)),
                 shared.logs()));
         Sidecar sidecar = new Sidecar(bootstrap, spec.identity(), instance, shared.sidecars());
         parts.push(() -> sidecar.shutdown().join());
