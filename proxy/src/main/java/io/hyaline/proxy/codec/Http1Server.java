@@ -2,7 +2,6 @@ package io.hyaline.proxy.codec;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeadScanner;
-import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.netty.buffer.ByteBuf;
@@ -11,14 +10,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP/1.1 connection: one request after another. */
 public final class Http1Server extends ChannelInboundHandlerAdapter implements ServerStream, Drainable {
 
-    /** Bounds and timeouts of a connection; zero nanoseconds mean none. */
-    public record Settings(
-            int maxHeadBytes, int maxHeaders, int maxRequests, boolean http10, long idleNanos, long headNanos) {}
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private enum State {
         HEAD,
@@ -29,7 +27,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private final Worker worker;
-    private final Settings settings;
+    private final ServerSettings settings;
     private final Requests requests;
     private final HeadScanner scanner;
     private final BodyReader bodyReader = new BodyReader();
@@ -47,7 +45,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     private boolean headRequest;
     private int served;
 
-    public Http1Server(Worker worker, Settings settings, Requests requests) {
+    public Http1Server(Worker worker, ServerSettings settings, Requests requests) {
         this.worker = worker;
         this.settings = settings;
         this.requests = requests;
@@ -61,11 +59,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private ChannelHandlerContext context() {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null) {
-            throw new IllegalStateException("not on a channel yet");
-        }
-        return ctx;
+        return Objects.requireNonNull(context, "not on a channel yet");
     }
 
     private void armIdle(long nanos) {
@@ -129,11 +123,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private Events events() {
-        Events current = events;
-        if (current == null) {
-            throw new IllegalStateException("no request is running");
-        }
-        return current;
+        return Objects.requireNonNull(events, "no request is running");
     }
 
     private boolean head(ByteBuf in) {
@@ -195,21 +185,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         }
         boolean end = bodyReader.done() && !upgrade && !current.method().equals("CONNECT");
         state = bodyReader.done() ? State.RESPONDING : State.BODY;
-        expectation(current);
+        if (Targets.takeExpectation(current) && state == State.BODY) {
+            context().writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), context().voidPromise());
+        }
         events = requests.request(this, current, end);
         if (responseDone) {
             finish();
-        }
-    }
-
-    private void expectation(Head current) {
-        int at = current.find(HeaderName.EXPECT);
-        if (at >= 0 && current.valueIs(at, "100-continue")) {
-            current.remove(HeaderName.EXPECT);
-            if (state == State.BODY) {
-                byte[] go = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
-                context().writeAndFlush(Unpooled.wrappedBuffer(go), context().voidPromise());
-            }
         }
     }
 
@@ -246,48 +227,13 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     @Override
     public void respond(Head answer, boolean end) {
         ChannelHandlerContext ctx = context();
-        int status = answer.status();
-        boolean bodiless = headRequest || status == 204 || status == 304;
-        boolean chunked = false;
-        int room = 0;
-        if (status >= 200 && !end && !bodiless) {
-            int length = answer.find(HeaderName.CONTENT_LENGTH);
-            if (length < 0) {
-                chunked = !http10;
-                close |= http10;
-            } else {
-                room = smallLength(answer, length);
-            }
-        }
-        if (status >= 200 && state == State.BODY) {
-            close |= end;
-        }
-        if (close && status >= 200) {
-            answer.set(HeaderName.CONNECTION, "close");
-        } else if (http10) {
-            answer.set(HeaderName.CONNECTION, "keep-alive");
-        }
-        if (chunked) {
-            answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
-        } else if (status >= 200 && end && !bodiless && !answer.has(HeaderName.CONTENT_LENGTH)) {
-            answer.add(HeaderName.CONTENT_LENGTH, "0");
-        }
-        writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), room), chunked);
+        boolean unread = end && state == State.BODY;
+        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, close || unread);
+        close = framing.close();
+        writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), framing.room()), framing.chunked());
         if (end) {
             responseEnd();
         }
-    }
-
-    private static int smallLength(Head answer, int at) {
-        int digits = answer.valueEnd(at) - answer.valueStart(at);
-        if (digits > 4) {
-            return 0;
-        }
-        int length = 0;
-        for (int i = answer.valueStart(at); i < answer.valueEnd(at); i++) {
-            length = length * 10 + answer.bytes()[i] - '0';
-        }
-        return length <= BodyWriter.SMALL_BODY_BYTES ? length : 0;
     }
 
     @Override

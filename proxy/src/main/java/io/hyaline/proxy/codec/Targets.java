@@ -87,4 +87,14 @@ final class Targets {
             head.add(HeaderName.TE, "trailers");
         }
     }
+
+    /** Takes {@code Expect: 100-continue} out of a request; true when it was there. */
+    static boolean takeExpectation(Head head) {
+        int at = head.find(HeaderName.EXPECT);
+        if (at < 0 || !head.valueIs(at, "100-continue")) {
+            return false;
+        }
+        head.remove(HeaderName.EXPECT);
+        return true;
+    }
 }
