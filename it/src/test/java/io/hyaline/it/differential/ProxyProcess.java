@@ -6,7 +6,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -63,9 +65,12 @@ final class ProxyProcess implements AutoCloseable {
     /** A proxy that died fails the case it died in, with its own last words. */
     void checkAlive() throws IOException {
         if (!process.isAlive()) {
-            String text = Files.readString(output);
-            throw new IOException(product + " ended with " + process.exitValue() + ": "
-                    + text.substring(Math.max(0, text.length() - 4000)));
+            List<String> lines = Files.readAllLines(output);
+            String lastWords = lines.stream()
+                    .skip(Math.max(0, lines.size() - 8))
+                    .map(l -> l.substring(0, Math.min(l.length(), 800)))
+                    .collect(Collectors.joining("\n"));
+            throw new IOException(product + " ended with " + process.exitValue() + " (" + output + "): " + lastWords);
         }
     }
 

@@ -14,6 +14,7 @@ final class Theatre implements AutoCloseable {
     private final Path directory;
     private final Certificates certificates;
     private final Map<String, Stage> stages = new LinkedHashMap<>();
+    private final Map<String, IOException> failures = new LinkedHashMap<>();
     private final Map<String, Transcript> oracle = new LinkedHashMap<>();
 
     Theatre(Path directory) throws IOException {
@@ -46,13 +47,23 @@ final class Theatre implements AutoCloseable {
 
     private Stage stage(Case c, String role, Product product) throws IOException {
         String key = role + "/" + c.bootstrap();
+        IOException failure = failures.get(key);
+        if (failure != null) {
+            throw new IOException("see the first case of " + key + ", whose proxy did not start", failure);
+        }
         Stage stage = stages.get(key);
-        if (stage == null) {
+        if (stage != null) {
+            return stage;
+        }
+        try {
             Path file = SOURCES.resolve("bootstraps").resolve(c.bootstrap() + ".yaml");
             stage = new Stage(file, product, directory.resolve(key), certificates);
             stages.put(key, stage);
+            return stage;
+        } catch (IOException e) {
+            failures.put(key, e);
+            throw e;
         }
-        return stage;
     }
 
     @Override
