@@ -7,9 +7,15 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -22,7 +28,7 @@ import javax.net.ssl.X509TrustManager;
 /** A CA, a server and client certificates, made by openssl for one run. */
 final class Certificates {
 
-    private static final String PASSWORD = "changeit";
+    private static final char[] PASSWORD = {};
 
     private final Path directory;
 
@@ -49,7 +55,7 @@ final class Certificates {
                 "root.key",
                 "-out",
                 "root.pem");
-        made.issue("server", "/CN=server.example", "DNS:server.example");
+        made.issue("server", "/CN=server.example", "DNS:server.example,URI:spiffe://cluster.local/ns/default/sa/httpbin");
         made.issue(
                 "client",
                 "/O=clients/CN=client.example",
@@ -64,7 +70,7 @@ final class Certificates {
 
     private void issue(String name, String subject, String alternatives) throws IOException {
         Path extensions = directory.resolve(name + ".ext");
-        Files.writeString(extensions, "subjectAltName=" + alternatives + "\nbasicConstraints=CA:FALSE\n");
+        Files.writeString(extensions, "subjectAltName=critical," + alternatives + "\nbasicConstraints=CA:FALSE\n");
         openssl(
                 "req",
                 "-new",
@@ -133,11 +139,9 @@ final class Certificates {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             if (!tls.certificate().equals("anonymous")) {
-                try (InputStream in = Files.newInputStream(directory.resolve(tls.certificate() + ".p12"))) {
-                    store.load(in, PASSWORD.toCharArray());
-                }
+                store.setKeyEntry("key", key(tls.certificate()), PASSWORD, new Certificate[] {certificate(tls.certificate())});
             }
-            keys.init(store, PASSWORD.toCharArray());
+            keys.init(store, PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), new TrustManager[] {new TrustsAnybody()}, new SecureRandom());
             int port = ((InetSocketAddress) socket.getRemoteSocketAddress()).getPort();
@@ -149,6 +153,18 @@ final class Certificates {
             return secured;
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
+        }
+    }
+
+    private PrivateKey key(String name) throws IOException, GeneralSecurityException {
+        String pem = Files.readString(directory.resolve(name + ".key"));
+        byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+    }
+
+    private Certificate certificate(String name) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(directory.resolve(name + ".pem"))) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
 

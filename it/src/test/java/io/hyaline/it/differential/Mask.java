@@ -41,6 +41,7 @@ record Mask(Map<Integer, String> ports, String text) {
         return switch (name.toLowerCase()) {
             case "date" -> DATE.matcher(value).matches() && !text.contains(value) ? "<date>" : value;
             case "x-envoy-upstream-service-time" -> milliseconds(value);
+            case "x-envoy-expected-rq-timeout-ms" -> timeLeft(value);
             default -> value;
         };
     }
@@ -54,6 +55,14 @@ record Mask(Map<Integer, String> ports, String text) {
             return milliseconds(number.toString());
         }
         return String.valueOf(value);
+    }
+
+    /** Of a timeout in whole seconds a retry has a little less left. */
+    private String timeLeft(String value) {
+        if (!value.matches("\\d{4,6}") || text.contains(value)) {
+            return value;
+        }
+        return "<at most " + (Integer.parseInt(value) + 999) / 1000 + "000>";
     }
 
     private String milliseconds(String value) {

@@ -104,7 +104,7 @@ final class Upstream implements AutoCloseable {
 
     private void serve(Play current, Connection connection) {
         try {
-            while (!connection.wire.ended()) {
+            while (true) {
                 if (!current.nextActsOnAccept()) {
                     awaitArrival(connection.wire);
                     if (connection.wire.available() == 0) {
