@@ -11,7 +11,11 @@ final class ClusterOptions {
 
     private static final int MOST_NODES = 20;
 
-    @Option(names = "--nodes", paramLabel = "N", defaultValue = "2", description = "How many nodes (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many nodes (default ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(
@@ -24,19 +28,39 @@ final class ClusterOptions {
     @Option(names = "--egress", description = "Let pods reach the world through the host's address.")
     private boolean egress;
 
-    @Option(names = "--outside-range", paramLabel = "CIDR", defaultValue = "203.0.113.0/24", description = "The network of the host and of external clients (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--outside-range",
+            paramLabel = "CIDR",
+            defaultValue = "203.0.113.0/24",
+            description = "The network of the host and of external clients (default ${DEFAULT-VALUE}).")
     private String outside = Ranges.DEFAULT.outside();
 
-    @Option(names = "--node-range", paramLabel = "CIDR", defaultValue = "10.0.0.0/24", description = "The nodes' network (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--node-range",
+            paramLabel = "CIDR",
+            defaultValue = "10.0.0.0/24",
+            description = "The nodes' network (default ${DEFAULT-VALUE}).")
     private String nodeRange = Ranges.DEFAULT.nodes();
 
-    @Option(names = "--pod-range", paramLabel = "CIDR", defaultValue = "172.20.0.0/16", description = "The pods' network (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--pod-range",
+            paramLabel = "CIDR",
+            defaultValue = "172.20.0.0/16",
+            description = "The pods' network (default ${DEFAULT-VALUE}).")
     private String pods = Ranges.DEFAULT.pods();
 
-    @Option(names = "--service-range", paramLabel = "CIDR", defaultValue = "10.96.0.0/16", description = "The services' virtual addresses (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--service-range",
+            paramLabel = "CIDR",
+            defaultValue = "10.96.0.0/16",
+            description = "The services' virtual addresses (default ${DEFAULT-VALUE}).")
     private String services = Ranges.DEFAULT.services();
 
-    @Option(names = "--api-port", paramLabel = "PORT", defaultValue = "6443", description = "Where the API server listens (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--api-port",
+            paramLabel = "PORT",
+            defaultValue = "6443",
+            description = "Where the API server listens (default ${DEFAULT-VALUE}).")
     private int apiPort = Options.DEFAULT_API_PORT;
 
     Options toOptions(CommandLine command) {
@@ -45,7 +69,9 @@ final class ClusterOptions {
         }
         if (sidecars != Sidecars.SHARED) {
             throw new CommandLine.ParameterException(
-                    command, "--sidecars " + sidecars.name().toLowerCase(java.util.Locale.ROOT) + " is not built yet; use shared");
+                    command,
+                    "--sidecars " + sidecars.name().toLowerCase(java.util.Locale.ROOT)
+                            + " is not built yet; use shared");
         }
         return new Options(nodes, egress, sidecars, new Ranges(outside, nodeRange, pods, services), apiPort);
     }

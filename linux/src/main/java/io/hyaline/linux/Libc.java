@@ -21,6 +21,10 @@ final class Libc {
     private static final VarHandle ERRNO_VALUE = ERRNO.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle SETNS =
             handle("setns", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle UNSHARE =
+            handle("unshare", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle KILL =
+            handle("kill", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle CLOSE =
             handle("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle OPEN = LINKER.downcallHandle(
@@ -53,6 +57,26 @@ final class Libc {
             MemorySegment state = arena.allocate(ERRNO);
             int result = (int) SETNS.invokeExact(state, fd, type);
             check(result, state, "setns " + what);
+        } catch (Throwable t) {
+            throw LinuxException.rethrow(t);
+        }
+    }
+
+    static void unshare(int flags, String what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(ERRNO);
+            int result = (int) UNSHARE.invokeExact(state, flags);
+            check(result, state, "unshare " + what);
+        } catch (Throwable t) {
+            throw LinuxException.rethrow(t);
+        }
+    }
+
+    static void kill(int pid, int signal) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(ERRNO);
+            int result = (int) KILL.invokeExact(state, pid, signal);
+            check(result, state, "kill " + pid);
         } catch (Throwable t) {
             throw LinuxException.rethrow(t);
         }

@@ -18,6 +18,7 @@ public final class LinuxException extends RuntimeException {
         return switch (errno) {
             case 1 -> "EPERM: needs root or CAP_SYS_ADMIN in the namespace's owner";
             case 2 -> "ENOENT: no such file or process";
+            case 3 -> "ESRCH: no such process";
             case 13 -> "EACCES: permission denied";
             case 22 -> "EINVAL: invalid argument";
             default -> "errno " + errno;

@@ -1,6 +1,9 @@
 package io.hyaline.linux;
 
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A network namespace held open by a file descriptor, so that it outlives the process or file it was found through.
@@ -11,10 +14,32 @@ public final class NetNs implements AutoCloseable {
 
     private final int fd;
     private final String origin;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private NetNs(int fd, String origin) {
         this.fd = fd;
         this.origin = origin;
+    }
+
+    /**
+     * A new, empty namespace that lives as long as something of this process holds it: nothing on the file system
+     * names it, so the kernel removes it with the process, whatever ends that.
+     */
+    public static NetNs create(String name) {
+        CompletableFuture<NetNs> made = new CompletableFuture<>();
+        Thread.ofPlatform().name("netns-" + name).start(() -> {
+            try {
+                Libc.unshare(Libc.CLONE_NEWNET, "a network namespace for " + name);
+                made.complete(new NetNs(Libc.open("/proc/thread-self/ns/net"), name));
+            } catch (Throwable t) {
+                made.completeExceptionally(t);
+            }
+        });
+        try {
+            return made.join();
+        } catch (CompletionException e) {
+            throw LinuxException.rethrow(e.getCause() == null ? e : e.getCause());
+        }
     }
 
     /** The namespace of the calling thread. */
@@ -37,9 +62,16 @@ public final class NetNs implements AutoCloseable {
         Libc.setns(fd, Libc.CLONE_NEWNET, origin);
     }
 
+    /** A path by which another process of the same privileges, such as {@code ip}, finds this namespace. */
+    public Path path() {
+        return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + fd);
+    }
+
     @Override
     public void close() {
-        Libc.close(fd);
+        if (closed.compareAndSet(false, true)) {
+            Libc.close(fd);
+        }
     }
 
     @Override

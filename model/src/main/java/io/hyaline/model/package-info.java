@@ -1,4 +1,4 @@
-/** The mesh's vocabulary as records: what the pilot knows of services, endpoints, workloads and policies. */
+/** The mesh in the pilot's own words: immutable values, no Kubernetes and no Envoy type. */
 @NullMarked
 package io.hyaline.model;
 

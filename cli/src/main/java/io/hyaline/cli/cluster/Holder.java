@@ -35,8 +35,19 @@ final class Holder {
     /** Starts the cluster's main JVM under a holder of its own; its output goes to the home's log. */
     static Holder start(Home home, Options options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                "setsid", "unshare", "--pid", "--fork", "--kill-child=KILL", "--mount", "--propagation", "private",
-                "--mount-proc", "/bin/sh", "-c", INIT, "hyaline-init"));
+                "setsid",
+                "unshare",
+                "--pid",
+                "--fork",
+                "--kill-child=KILL",
+                "--mount",
+                "--propagation",
+                "private",
+                "--mount-proc",
+                "/bin/sh",
+                "-c",
+                INIT,
+                "hyaline-init"));
         command.addAll(JavaCommand.main("cluster", "--home", home.root().toString()));
         command.addAll(options.arguments());
         Files.createDirectories(home.run());

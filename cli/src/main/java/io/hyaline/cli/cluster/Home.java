@@ -10,7 +10,10 @@ public record Home(Path root) {
     public static Home of(Map<String, String> environment) {
         String named = environment.get("HYALINE_HOME");
         String user = environment.getOrDefault("HOME", System.getProperty("user.home"));
-        return new Home(named == null || named.isBlank() ? Path.of(user, ".hyaline") : Path.of(named).toAbsolutePath());
+        return new Home(
+                named == null || named.isBlank()
+                        ? Path.of(user, ".hyaline")
+                        : Path.of(named).toAbsolutePath());
     }
 
     /** The credentials that kubectl uses. */
@@ -43,9 +46,9 @@ public record Home(Path root) {
         return run().resolve("holder");
     }
 
-    /** Python environments and other unpacked images. */
-    public Path images() {
-        String elsewhere = System.getenv("HYALINE_IMAGES");
-        return elsewhere == null ? root.resolve("images") : Path.of(elsewhere);
+    /** The directory in which the folder {@code images} lies: this home, or another one that several clusters share. */
+    public Path imagesHome() {
+        String elsewhere = System.getenv("HYALINE_IMAGES_HOME");
+        return elsewhere == null ? root : Path.of(elsewhere);
     }
 }

@@ -27,6 +27,7 @@ public final class JavaCommand {
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(COMMON);
         command.addAll(BY_ROLE.getOrDefault(role, List.of("-XX:TieredStopAtLevel=1")));
+        command.add("-Dhyaline.home.script=" + System.getProperty("hyaline.home.script", "."));
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add("io.hyaline.cli.Main");

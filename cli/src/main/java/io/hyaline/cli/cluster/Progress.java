@@ -46,7 +46,9 @@ final class Progress {
     }
 
     List<String> steps() {
-        return lines().stream().filter(l -> !l.equals(READY) && !l.startsWith(FAILED)).toList();
+        return lines().stream()
+                .filter(l -> !l.equals(READY) && !l.startsWith(FAILED))
+                .toList();
     }
 
     boolean isReady() {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Brings a cluster up, waits until it is ready, and takes it down. */
 public final class UpDown {
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Home home;
@@ -80,7 +80,8 @@ public final class UpDown {
         Holder holder = Holder.find(home)
                 .orElseThrow(() -> new Failure(
                         Failure.NOT_SO,
-                        "no cluster is up in " + home.root() + "; HYALINE_HOME names where to look, `hyaline up` starts one"));
+                        "no cluster is up in " + home.root()
+                                + "; HYALINE_HOME names where to look, `hyaline up` starts one"));
         holder.stop();
         try {
             Files.deleteIfExists(home.holder());
@@ -97,7 +98,9 @@ public final class UpDown {
 
     /** Blocks until the cluster has ended. */
     public void awaitEnd() {
-        Holder.find(home).ifPresent(h -> ProcessHandle.of(h.pid()).ifPresent(p -> p.onExit().join()));
+        Holder.find(home)
+                .ifPresent(
+                        h -> ProcessHandle.of(h.pid()).ifPresent(p -> p.onExit().join()));
     }
 
     private String lastLines() {

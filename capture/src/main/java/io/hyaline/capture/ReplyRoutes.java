@@ -1,0 +1,105 @@
+package io.hyaline.capture;
+
+import io.hyaline.capture.plan.Marks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The policy route that hands packets with the transparent mark to a local socket, whatever their address. */
+final class ReplyRoutes {
+
+    private static final int MAX_DUPLICATES = 64;
+    private static final Path IPV6_OFF = Path.of("/proc/sys/net/ipv6/conf/lo/disable_ipv6");
+
+    private ReplyRoutes() {}
+
+    static void ensure(Marks marks) {
+        for (String family : families()) {
+            ensureRule(family, marks);
+            String range = family.equals("-6") ? "::/0" : "0.0.0.0/0";
+            Command.of("ip", family, "route", "replace", "local", range, "dev", "lo", "table", table(marks))
+                    .run();
+        }
+        if (families().contains("-6")) {
+            Command.of("ip", "-6", "addr", "replace", "::6/128", "dev", "lo").run();
+        }
+    }
+
+    /** The kernel takes a second equal rule without a word, so the rules are counted first. */
+    private static void ensureRule(String family, Marks marks) {
+        int there = rules(family, marks).size();
+        if (there == 0) {
+            rule(family, "add", marks).run();
+        }
+        for (int surplus = there; surplus > 1; surplus--) {
+            rule(family, "del", marks).run();
+        }
+    }
+
+    static void remove(Marks marks) {
+        for (String family : families()) {
+            for (int i = 0; i < MAX_DUPLICATES && !rules(family, marks).isEmpty(); i++) {
+                rule(family, "del", marks).run();
+            }
+            if (!routes(family, marks).isEmpty()) {
+                Command.of("ip", family, "route", "flush", "table", table(marks))
+                        .run();
+            }
+        }
+        if (families().contains("-6")
+                && !Command.of("ip", "-6", "addr", "show", "dev", "lo", "to", "::6/128")
+                        .run()
+                        .isEmpty()) {
+            Command.of("ip", "-6", "addr", "del", "::6/128", "dev", "lo").run();
+        }
+    }
+
+    /** What is missing, in words; empty when replies find their way. */
+    static List<String> faults(Marks marks) {
+        List<String> faults = new ArrayList<>();
+        for (String family : families()) {
+            if (rules(family, marks).isEmpty()) {
+                faults.add("the policy rule is missing: add it with ip " + family + " rule add fwmark "
+                        + marks.transparent() + " lookup " + marks.table());
+            }
+            if (routes(family, marks).stream().noneMatch(route -> route.startsWith("local default dev lo"))) {
+                faults.add("the route of table " + marks.table() + " is missing: add it with ip " + family
+                        + " route add local default dev lo table " + marks.table());
+            }
+        }
+        return faults;
+    }
+
+    private static List<String> rules(String family, Marks marks) {
+        return lines(Command.of("ip", family, "rule", "show", "fwmark", mark(marks), "table", table(marks))
+                .run());
+    }
+
+    private static List<String> routes(String family, Marks marks) {
+        Command.Result result =
+                Command.of("ip", family, "route", "show", "table", table(marks)).run("");
+        // A table that was never used does not exist, which the tool reports as an error.
+        return result.good() ? lines(result.output()) : List.of();
+    }
+
+    private static Command rule(String family, String verb, Marks marks) {
+        return Command.of("ip", family, "rule", verb, "fwmark", mark(marks), "lookup", table(marks));
+    }
+
+    private static String mark(Marks marks) {
+        return Integer.toString(marks.transparent());
+    }
+
+    private static String table(Marks marks) {
+        return Integer.toString(marks.table());
+    }
+
+    private static List<String> lines(String output) {
+        return output.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+
+    private static List<String> families() {
+        return Files.exists(IPV6_OFF) && Sysctl.read(IPV6_OFF) == 0 ? List.of("-4", "-6") : List.of("-4");
+    }
+}

@@ -1,0 +1,30 @@
+package io.hyaline.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("netns")
+class NetNsTest {
+
+    @Test
+    void aNewNamespaceHasOnlyLoopbackAndCommandsRunInsideIt() {
+        try (NetNs namespace = NetNs.create("test");
+                NamespaceThread thread = new NamespaceThread("test")) {
+            String links = Command.of("ip", "-o", "link").check(thread, namespace);
+            assertThat(links.lines()).hasSize(1).first().asString().contains("lo:");
+        }
+    }
+
+    @Test
+    void anotherProcessFindsItByPath() {
+        try (NetNs left = NetNs.create("left");
+                NetNs right = NetNs.create("right");
+                NamespaceThread thread = new NamespaceThread("test")) {
+            String pair = "link add a type veth peer name b netns " + right.path();
+            Command.of("ip", "-batch", "-").withInput(pair).check(thread, left);
+            assertThat(Command.of("ip", "-o", "link").check(thread, right)).contains("b@");
+        }
+    }
+}

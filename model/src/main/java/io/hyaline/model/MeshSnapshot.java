@@ -1,0 +1,45 @@
+package io.hyaline.model;
+
+import io.hyaline.model.envoyfilter.EnvoyFilter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole mesh at one moment. Everything that a proxy is told is computed from exactly one of these.
+ *
+ * @param version counts up by one with each snapshot of a pilot's life
+ * @param services sorted by key
+ * @param workloadsByAddress the pods that run, by each of their addresses
+ */
+public record MeshSnapshot(
+        long version,
+        MeshConfig mesh,
+        Map<ObjectKey, Service> services,
+        Map<ObjectKey, List<Endpoint>> endpoints,
+        Map<ObjectKey, Workload> workloads,
+        Map<String, Workload> workloadsByAddress,
+        List<PeerAuthentication> peerAuthentications,
+        List<EnvoyFilter> envoyFilters,
+        List<SidecarScope> sidecars,
+        List<Problem> problems) {
+
+    public static final MeshSnapshot EMPTY = new MeshSnapshot(
+            0, MeshConfig.DEFAULT, Map.of(), Map.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
+
+    public List<Endpoint> endpointsOf(ObjectKey service, String portName) {
+        return endpoints.getOrDefault(service, List.of()).stream()
+                .filter(e -> e.portName().equals(portName))
+                .toList();
+    }
+
+    /** The pod behind an endpoint: the one it names, else the one that has its address. */
+    public @Nullable Workload workloadOf(Endpoint endpoint) {
+        Workload named = endpoint.pod() == null ? null : workloads.get(endpoint.pod());
+        return named != null ? named : workloadsByAddress.get(endpoint.address());
+    }
+
+    public PeerAuthentication.Effective mtls(String namespace, Map<String, String> labels) {
+        return PeerAuthentication.effective(peerAuthentications, mesh.rootNamespace(), namespace, labels);
+    }
+}

@@ -1,0 +1,89 @@
+package io.hyaline.pilot.generate;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.hyaline.model.Endpoint;
+import io.hyaline.model.MeshSnapshot;
+import io.hyaline.model.MtlsMode;
+import io.hyaline.model.ProxyNode;
+import io.hyaline.model.Service;
+import io.hyaline.model.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Load assignments: the addresses behind each outbound cluster, and which of them end the mesh's TLS. */
+final class Endpoints {
+    private Endpoints() {}
+
+    static List<ClusterLoadAssignment> of(MeshSnapshot mesh, ProxyNode node, Outbound outbound) {
+        List<ClusterLoadAssignment> all = new ArrayList<>();
+        for (Outbound.Port port : outbound.ports()) {
+            if (!port.service().headless()) {
+                all.add(assignment(mesh, node, port));
+            }
+        }
+        return all;
+    }
+
+    /** The endpoints of a port that may get traffic. */
+    static List<Endpoint> serving(MeshSnapshot mesh, Outbound.Port port) {
+        return mesh.endpointsOf(port.service().key(), port.port().name()).stream()
+                .filter(endpoint -> serves(port.service(), endpoint))
+                .toList();
+    }
+
+    static boolean serves(Service service, Endpoint endpoint) {
+        return endpoint.ready() || service.publishNotReady();
+    }
+
+    /** Injected, and not told to take plaintext only. */
+    static boolean speaksMeshTls(MeshSnapshot mesh, Endpoint endpoint, @Nullable Workload workload) {
+        return mesh.mesh().autoMtls()
+                && workload != null
+                && workload.speaksMeshTls()
+                && mesh.mtls(workload.key().namespace(), workload.labels()).of(endpoint.port()) != MtlsMode.DISABLE;
+    }
+
+    private static ClusterLoadAssignment assignment(MeshSnapshot mesh, ProxyNode node, Outbound.Port port) {
+        ClusterLoadAssignment.Builder assignment =
+                ClusterLoadAssignment.newBuilder().setClusterName(port.cluster());
+        LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
+        for (Endpoint endpoint : serving(mesh, port)) {
+            if (!node.ipv6Only() || endpoint.address().contains(":")) {
+                locality.addLbEndpoints(lbEndpoint(mesh, endpoint));
+            }
+        }
+        if (locality.getLbEndpointsCount() > 0) {
+            locality.setLoadBalancingWeight(Protos.uint32(locality.getLbEndpointsCount()));
+            assignment.addEndpoints(locality);
+        }
+        return assignment.build();
+    }
+
+    private static LbEndpoint lbEndpoint(MeshSnapshot mesh, Endpoint endpoint) {
+        Workload workload = mesh.workloadOf(endpoint);
+        LbEndpoint.Builder lb = LbEndpoint.newBuilder().setLoadBalancingWeight(Protos.uint32(1));
+        lb.getEndpointBuilder().setAddress(Protos.address(endpoint.address(), endpoint.port()));
+        Metadata.Builder metadata = Metadata.newBuilder();
+        if (speaksMeshTls(mesh, endpoint, workload)) {
+            metadata.putFilterMetadata("envoy.transport_socket_match", single("tlsMode", "istio"));
+        }
+        if (workload != null) {
+            metadata.putFilterMetadata(
+                    "istio",
+                    single("workload", workload.name() + ";" + workload.key().namespace() + ";;;Kubernetes"));
+        }
+        return lb.setMetadata(metadata).build();
+    }
+
+    private static Struct single(String key, String value) {
+        return Struct.newBuilder()
+                .putFields(key, Value.newBuilder().setStringValue(value).build())
+                .build();
+    }
+}

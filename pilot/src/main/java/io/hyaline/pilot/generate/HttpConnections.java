@@ -1,0 +1,95 @@
+package io.hyaline.pilot.generate;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.hyaline.model.MeshConfig;
+
+/** HTTP connection managers with Istio's defaults for each side. */
+final class HttpConnections {
+    static final String NAME = "envoy.filters.network.http_connection_manager";
+
+    private HttpConnections() {}
+
+    /** In front of the application: certificates of callers are told to it, its own callers' addresses are believed. */
+    static Filter inbound(MeshConfig mesh, String statPrefix, RouteConfiguration routes) {
+        HttpConnectionManager.Builder manager = common(mesh, statPrefix)
+                .setRouteConfig(routes)
+                .setServerName("istio-envoy")
+                .setForwardClientCertDetails(ForwardClientCertDetails.APPEND_FORWARD)
+                .setSetCurrentClientCertDetails(SetCurrentClientCertDetails.newBuilder()
+                        .setSubject(BoolValue.of(true))
+                        .setUri(true)
+                        .setDns(true));
+        return Protos.filter(NAME, withRouter(manager).build());
+    }
+
+    /** In front of the mesh, for HTTP ports. */
+    static Filter outbound(MeshConfig mesh, String statPrefix, String routeName) {
+        HttpConnectionManager.Builder manager = common(mesh, statPrefix).setRds(rds(routeName));
+        return Protos.filter(NAME, withRouter(manager).build());
+    }
+
+    /** The same for ports where TCP goes to the same cluster: only the requests announce themselves as HTTP. */
+    static Filter outboundSniffed(MeshConfig mesh, String statPrefix, String routeName) {
+        HttpConnectionManager.Builder manager = common(mesh, statPrefix).setRds(rds(routeName));
+        manager.addHttpFilters(httpFilter("envoy.filters.http.set_filter_state", announceHttp()));
+        return Protos.filter(NAME, withRouter(manager).build());
+    }
+
+    private static HttpConnectionManager.Builder common(MeshConfig mesh, String statPrefix) {
+        return HttpConnectionManager.newBuilder()
+                .setStatPrefix(statPrefix)
+                .setUseRemoteAddress(BoolValue.of(false))
+                .setNormalizePath(BoolValue.of(true))
+                .setStreamIdleTimeout(Protos.ZERO)
+                .addAllAccessLog(AccessLogs.ofTraffic(mesh.accessLog()))
+                .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"));
+    }
+
+    private static Rds rds(String routeName) {
+        return Rds.newBuilder()
+                .setConfigSource(Protos.ads())
+                .setRouteConfigName(routeName)
+                .build();
+    }
+
+    private static HttpConnectionManager.Builder withRouter(HttpConnectionManager.Builder manager) {
+        return manager.addHttpFilters(httpFilter("envoy.filters.http.fault", HTTPFault.getDefaultInstance()))
+                .addHttpFilters(httpFilter("envoy.filters.http.cors", Cors.getDefaultInstance()))
+                .addHttpFilters(httpFilter("envoy.filters.http.router", Router.getDefaultInstance()));
+    }
+
+    private static Config announceHttp() {
+        return Config.newBuilder()
+                .addOnRequestHeaders(FilterStateValue.newBuilder()
+                        .setObjectKey("envoy.network.application_protocols")
+                        .setSharedWithUpstream(FilterStateValue.SharedWithUpstream.ONCE)
+                        .setFormatString(SubstitutionFormatString.newBuilder()
+                                .setTextFormatSource(
+                                        DataSource.newBuilder().setInlineString("istio-http/1.1,istio,http/1.1"))))
+                .build();
+    }
+
+    private static HttpFilter httpFilter(String name, Message config) {
+        return HttpFilter.newBuilder()
+                .setName(name)
+                .setTypedConfig(Any.pack(config))
+                .build();
+    }
+}

@@ -1,0 +1,34 @@
+package io.hyaline.pilot.generate;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Everything one proxy is told, each kind by resource name in order. */
+public record ProxyResources(
+        SortedMap<String, Cluster> clusters,
+        SortedMap<String, ClusterLoadAssignment> endpoints,
+        SortedMap<String, Listener> listeners,
+        SortedMap<String, RouteConfiguration> routes) {
+    public ProxyResources {
+        clusters = Collections.unmodifiableSortedMap(clusters);
+        endpoints = Collections.unmodifiableSortedMap(endpoints);
+        listeners = Collections.unmodifiableSortedMap(listeners);
+        routes = Collections.unmodifiableSortedMap(routes);
+    }
+
+    /** Keyed by name; of two with one name the first stays, as Envoy takes only one. */
+    public static <M extends Message> SortedMap<String, M> byName(Iterable<M> messages, Function<M, String> name) {
+        SortedMap<String, M> sorted = new TreeMap<>();
+        for (M message : messages) {
+            sorted.putIfAbsent(name.apply(message), message);
+        }
+        return sorted;
+    }
+}

@@ -1,0 +1,99 @@
+package io.hyaline.runtime.net;
+
+import io.hyaline.linux.Command;
+import io.hyaline.linux.NamespaceThread;
+import io.hyaline.linux.NetNs;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A node's network namespace, and the pods that hang on its bridge. */
+public final class NodeNet implements AutoCloseable {
+
+    private final AddressPlan plan;
+    private final int number;
+    private final NetNs namespace;
+    private final NamespaceThread thread;
+    private final AddressPool addresses;
+    private final AtomicInteger links = new AtomicInteger();
+
+    NodeNet(AddressPlan plan, int number, NetNs namespace) {
+        this.plan = plan;
+        this.number = number;
+        this.namespace = namespace;
+        this.thread = new NamespaceThread("node-" + number);
+        this.addresses = new AddressPool(plan.podRange(number));
+    }
+
+    void prepare() {
+        Sysctls.write(thread, namespace, Wiring.NAMESPACE_SWITCHES);
+        Sysctls.write(thread, namespace, Wiring.ROUTER_SWITCHES);
+    }
+
+    void connect() {
+        ip(namespace, Wiring.node(plan, number));
+    }
+
+    /** Makes a pod's namespace, with an address, joined to this node. */
+    public PodNet addPod(String name) {
+        String address = addresses.take();
+        NetNs pod = NetNs.create(name);
+        String link = "pod" + links.incrementAndGet();
+        try {
+            Sysctls.write(thread, pod, Wiring.NAMESPACE_SWITCHES);
+            Sysctls.write(thread, pod, Wiring.POD_SWITCHES);
+            ip(namespace, Wiring.nodePodPort(link, pod.path().toString()));
+            ip(pod, Wiring.pod(address, plan.podGateway(number)));
+            return new PodNet(pod, address, link);
+        } catch (RuntimeException e) {
+            removePod(new PodNet(pod, address, link));
+            throw e;
+        }
+    }
+
+    /** The namespace itself lives on until the last process in it has ended. */
+    public void removePod(PodNet pod) {
+        // The link may be gone already, when the pod's namespace is; there is nothing to do then.
+        Command.of("ip", "link", "delete", pod.link()).run(thread, namespace);
+        pod.namespace().close();
+        addresses.release(pod.address());
+    }
+
+    /** Replaces rules by one transaction. */
+    public void rules(String nft) {
+        Command.of("nft", "-f", "-").withInput(nft).check(thread, namespace);
+    }
+
+    void ip(NetNs where, String batch) {
+        Command.of("ip", "-batch", "-").withInput(batch).check(thread, where);
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public String name() {
+        return "node-" + number;
+    }
+
+    public String address() {
+        return plan.node(number);
+    }
+
+    public AddressPlan plan() {
+        return plan;
+    }
+
+    public NetNs namespace() {
+        return namespace;
+    }
+
+    /** The thread that starts this node's processes; it lives as long as the node, and they die with it. */
+    public NamespaceThread thread() {
+        return thread;
+    }
+
+    @Override
+    public void close() {
+        namespace.close();
+        thread.close();
+    }
+}

@@ -1,0 +1,130 @@
+package io.hyaline.runtime.net;
+
+import java.util.Map;
+
+/** Text for {@code ip -batch} and {@code nft -f}; nothing here touches the machine. */
+final class Wiring {
+
+    /** Kernel switches of every namespace that we make: what TPROXY needs and what a pod expects. */
+    static final Map<String, String> NAMESPACE_SWITCHES = Map.of(
+            "ipv4/conf/all/rp_filter", "0",
+            "ipv4/conf/default/rp_filter", "0",
+            "ipv4/conf/all/src_valid_mark", "0",
+            "ipv4/conf/default/src_valid_mark", "0",
+            "ipv4/tcp_fwmark_accept", "0",
+            "ipv4/ip_local_port_range", "32768 60999");
+
+    /** A pod may listen on any port and ping without a capability, as under containerd. */
+    static final Map<String, String> POD_SWITCHES =
+            Map.of("ipv4/ip_unprivileged_port_start", "0", "ipv4/ping_group_range", "0 2147483647");
+
+    /** Redirects would teach pods a way around the rules of their node. */
+    static final Map<String, String> ROUTER_SWITCHES = Map.of(
+            "ipv4/ip_forward", "1", "ipv4/conf/all/send_redirects", "0", "ipv4/conf/default/send_redirects", "0");
+
+    private Wiring() {}
+
+    static String fabric(AddressPlan plan) {
+        return """
+                link set lo up
+                link add outside address %s type bridge
+                addr add %s dev outside
+                link set outside up
+                link add nodes address %s type bridge
+                addr add %s dev nodes
+                link set nodes up
+                """.formatted(
+                        mac(plan.routerOutside()),
+                        plan.outside().addressWithPrefix(2),
+                        mac(plan.routerNodes()),
+                        plan.nodes().addressWithPrefix(1));
+    }
+
+    /** Cluster traffic leaves for the outside network under the router's address. */
+    static String fabricRules(AddressPlan plan) {
+        return """
+                table ip hyaline-fabric {
+                    chain postrouting {
+                        type nat hook postrouting priority srcnat; policy accept;
+                        oifname "outside" ip saddr { %s, %s } masquerade
+                    }
+                }
+                """.formatted(plan.nodes(), plan.pods());
+    }
+
+    static String host(AddressPlan plan, String link, String fabric) {
+        return """
+                link add %1$s type veth peer name host netns %2$s
+                addr add %3$s dev %1$s
+                link set %1$s up
+                """.formatted(link, fabric, plan.outside().addressWithPrefix(1));
+    }
+
+    static String fabricHostPort() {
+        return """
+                link set host master outside
+                link set host up
+                """;
+    }
+
+    static String fabricNodePort(AddressPlan plan, int number, String node) {
+        return """
+                link add n%1$d type veth peer name eth0 netns %2$s
+                link set n%1$d master nodes
+                link set n%1$d up
+                route add %3$s via %4$s
+                """.formatted(number, node, plan.podRange(number), plan.node(number));
+    }
+
+    static String node(AddressPlan plan, int number) {
+        return """
+                link set lo up
+                addr add %s/%d dev eth0
+                link set eth0 up
+                route add default via %s
+                link add pods address %s type bridge
+                addr add %s dev pods
+                link set pods up
+                """.formatted(
+                        plan.node(number),
+                        plan.nodes().prefixBits(),
+                        plan.routerNodes(),
+                        mac(plan.podGateway(number)),
+                        plan.podRange(number).addressWithPrefix(1));
+    }
+
+    static String routeToNode(AddressPlan plan, int other) {
+        return "route replace %s via %s%n".formatted(plan.podRange(other), plan.node(other));
+    }
+
+    static String nodePodPort(String link, String pod) {
+        return """
+                link add %1$s type veth peer name eth0 netns %2$s
+                link set %1$s master pods
+                link set %1$s up
+                """.formatted(link, pod);
+    }
+
+    /**
+     * A pod knows nothing but its gateway: a neighbour's answer must pass the node too, or the node could not undo the
+     * rewriting of a service address.
+     */
+    static String pod(String address, String gateway) {
+        return """
+                link set lo up
+                addr add %1$s/32 dev eth0
+                link set eth0 up
+                route add %2$s dev eth0 scope link
+                route add default via %2$s src %1$s
+                """.formatted(address, gateway);
+    }
+
+    /** Fixed, so that neighbours need not learn a bridge's address anew when ports come and go. */
+    static String mac(String address) {
+        StringBuilder mac = new StringBuilder("0a:58");
+        for (String part : address.split("\\.")) {
+            mac.append(String.format(":%02x", Integer.parseInt(part)));
+        }
+        return mac.toString();
+    }
+}
