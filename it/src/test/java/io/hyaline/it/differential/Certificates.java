@@ -55,7 +55,8 @@ final class Certificates {
                 "root.key",
                 "-out",
                 "root.pem");
-        made.issue("server", "/CN=server.example", "DNS:server.example,URI:spiffe://cluster.local/ns/default/sa/httpbin");
+        made.issue(
+                "server", "/CN=server.example", "DNS:server.example,URI:spiffe://cluster.local/ns/default/sa/httpbin");
         made.issue(
                 "client",
                 "/O=clients/CN=client.example",
@@ -139,7 +140,8 @@ final class Certificates {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             if (!tls.certificate().equals("anonymous")) {
-                store.setKeyEntry("key", key(tls.certificate()), PASSWORD, new Certificate[] {certificate(tls.certificate())});
+                store.setKeyEntry(
+                        "key", key(tls.certificate()), PASSWORD, new Certificate[] {certificate(tls.certificate())});
             }
             keys.init(store, PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
