@@ -48,7 +48,8 @@ final class CompatibilityTest {
             }
         }
         StringBuilder text = new StringBuilder("\n| area | cases |\n|---|---|\n");
-        areas.forEach((area, count) -> text.append("| ").append(area).append(" | ").append(count).append(" |\n"));
+        areas.forEach((area, count) ->
+                text.append("| ").append(area).append(" | ").append(count).append(" |\n"));
         text.append("\n| difference | field | cases |\n|---|---|---|\n");
         reasons.forEach((reason, fields) -> fields.forEach((field, names) -> text.append("| ")
                 .append(reason.replace("|", "\\|"))
