@@ -32,10 +32,9 @@ enum Product {
                     "-Xmx256m",
                     "-cp",
                     System.getProperty("java.class.path"),
-                    "io.hyaline.cli.Main",
-                    "proxy",
-                    "-c",
-                    bootstrap.toString());
+                    "io.hyaline.proxy.ProxyMain",
+                    bootstrap.toString(),
+                    "1");
         }
     };
 

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A proxy as a child process, started with a bootstrap and ready when its admin interface says so. */
+/** A proxy as a child process, started with a bootstrap and ready when a listener answers. */
 final class ProxyProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(30);
@@ -30,7 +30,7 @@ final class ProxyProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    static ProxyProcess start(Product product, Path bootstrap, int admin, Path directory) throws IOException {
+    static ProxyProcess start(Product product, Path bootstrap, int port, Path directory) throws IOException {
         Path output = directory.resolve("output.log");
         Process process = new ProcessBuilder(product.command(bootstrap))
                 .redirectErrorStream(true)
@@ -41,7 +41,7 @@ final class ProxyProcess implements AutoCloseable {
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(20))
                     .atMost(START)
-                    .until(() -> !process.isAlive() || ready(admin));
+                    .until(() -> !process.isAlive() || ready(port));
         } catch (ConditionTimeoutException e) {
             started.close();
             throw new IOException(product + " did not get ready within " + START + ": " + Files.readString(output), e);
@@ -50,13 +50,14 @@ final class ProxyProcess implements AutoCloseable {
         return started;
     }
 
-    private static boolean ready(int admin) {
+    private static boolean ready(int port) {
         try {
             HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://127.0.0.1:" + admin + "/ready").toURL().openConnection();
+                    URI.create("http://127.0.0.1:" + port + "/-/ready").toURL().openConnection();
+            connection.setRequestProperty("connection", "close");
             connection.setConnectTimeout(1000);
             connection.setReadTimeout(1000);
-            return connection.getResponseCode() == 200;
+            return connection.getResponseCode() > 0;
         } catch (IOException _) {
             return false;
         }

@@ -42,7 +42,7 @@ final class Stage implements AutoCloseable {
         Files.deleteIfExists(logFile);
         Files.writeString(file, bootstrap.text(values, logFile));
         log = new LogLines(logFile);
-        process = ProxyProcess.start(product, file, (int) values.get("admin"), directory);
+        process = ProxyProcess.start(product, file, port(Bootstrap.FENCE), directory);
     }
 
     private void port(String key, String name, int port) {
