@@ -45,6 +45,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     private boolean close;
     private boolean http10;
     private boolean headRequest;
+    private boolean incomplete;
     private int served;
 
     public Http1Server(Worker worker, Settings settings, Requests requests) {
@@ -153,6 +154,8 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
                 yield true;
             }
             case MALFORMED -> refuse(Refusal.MALFORMED);
+            case BAD_CHARACTER -> refuse(Refusal.BAD_CHARACTER);
+            case TOO_MANY -> refuse(Refusal.TOO_MANY_HEADERS);
             case TOO_LARGE -> refuse(Refusal.HEAD_TOO_LARGE);
             case BAD_VERSION -> refuse(Refusal.OLD_VERSION);
         };
@@ -194,6 +197,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             bodyReader.length(Math.max(0, framing.length()));
         }
         boolean end = bodyReader.done() && !upgrade && !current.method().equals("CONNECT");
+        incomplete = !end;
         state = bodyReader.done() ? State.RESPONDING : State.BODY;
         expectation(current);
         events = requests.request(this, current, end);
@@ -216,6 +220,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     private void received(ByteBuf data, boolean end) {
         if (end && state == State.BODY) {
             state = State.RESPONDING;
+            incomplete = false;
         }
         if (responseDone) {
             data.release();
@@ -225,14 +230,17 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         }
     }
 
+    /** The handler may still answer, if it has not begun to. */
     private void brokenBody() {
         close = true;
         Events current = events;
         if (current != null && !responseDone) {
+            state = State.RESPONDING;
             current.clientGone(true);
+        } else {
+            state = State.CLOSED;
+            context().close();
         }
-        state = State.CLOSED;
-        context().close();
     }
 
     @Override
@@ -250,7 +258,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         boolean bodiless = headRequest || status == 204 || status == 304;
         boolean chunked = false;
         int room = 0;
-        if (status >= 200 && !end && !bodiless) {
+        if (status == 204) {
+            answer.remove(HeaderName.CONTENT_LENGTH);
+        }
+        if (headRequest && status >= 200 && !answer.has(HeaderName.CONTENT_LENGTH) && !http10) {
+            answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
+        } else if (status >= 200 && !end && !bodiless) {
             int length = answer.find(HeaderName.CONTENT_LENGTH);
             if (length < 0) {
                 chunked = !http10;
@@ -259,9 +272,8 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
                 room = smallLength(answer, length);
             }
         }
-        if (status >= 200 && state == State.BODY) {
-            close |= end;
-        }
+        // An answer that overtakes its request ends the connection: nobody waits for the rest of a body that nobody wants.
+        close |= status >= 200 && incomplete;
         if (close && status >= 200) {
             answer.set(HeaderName.CONNECTION, "close");
         } else if (http10) {
@@ -272,6 +284,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         } else if (status >= 200 && end && !bodiless && !answer.has(HeaderName.CONTENT_LENGTH)) {
             answer.add(HeaderName.CONTENT_LENGTH, "0");
         }
+        answer.minorVersion(http10 ? 0 : 1);
         writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), room), chunked);
         if (end) {
             responseEnd();
@@ -430,6 +443,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         events = null;
         if (current != null && (before == State.BODY || before == State.TUNNEL || !responseDone)) {
             current.clientGone(false);
+        }
+        if (before == State.HEAD && scanner.started() && head != null) {
+            requests.abandoned(this, head);
         }
         writer.release();
         if (leftover != null) {

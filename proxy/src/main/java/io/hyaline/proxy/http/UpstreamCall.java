@@ -46,7 +46,6 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
 
     void begin(String clusterName) {
         StreamRecord record = exchange.record();
-        record.cluster = clusterName;
         Cluster found = exchange.service().clusters().get(clusterName);
         if (found == null) {
             over = true;
@@ -54,6 +53,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             exchange.reply(LocalReply.NO_CLUSTER);
             return;
         }
+        record.cluster = clusterName;
         record.clusterStatName = found.plan().statName();
         cluster = found;
         Head head = exchange.head();
@@ -63,8 +63,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
                 * 1_000_000L;
         head.removeAll(CONSUMED);
         Rewrites.apply(forward.rewrite(), matched.route(), head);
-        if (timeoutNanos > 0) {
-            head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(timeoutNanos / 1_000_000));
+        long expected = expectedNanos(retry);
+        if (expected > 0) {
+            head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(expected / 1_000_000));
         }
         matched.editRequest(head, record);
         kept.enabled(retry != null);
@@ -72,6 +73,14 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             armTimeout();
         }
         attempt();
+    }
+
+    /** How long an attempt may take: the shorter one of the two timeouts, where 0 means none. */
+    private long expectedNanos(@Nullable RetryPlan plan) {
+        long perTry = plan == null || plan.perTryTimeout() == null
+                ? 0
+                : plan.perTryTimeout().toNanos();
+        return perTry > 0 && (timeoutNanos == 0 || perTry < timeoutNanos) ? perTry : timeoutNanos;
     }
 
     /** Headers that speak to the router and go no further. */
@@ -199,7 +208,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     public void failed(Reset reset, String reason) {
         waiting = null;
         exchange.record().upstreamFailure = reason;
-        if (host != null && exchange.record().upstream == null) {
+        if (host != null && exchange.record().upstream == null && reset != Reset.OVERFLOW) {
             exchange.record().upstream = new StreamRecord.Upstream(
                     exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
         }
@@ -223,7 +232,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         over = true;
         stopTimers();
-        exchange.reply(LocalReply.reset(reset, reason));
+        exchange.reply(LocalReply.reset(reset, reason, attempts > 1, answerBegun));
     }
 
     /** Begins another attempt, after a pause, when the plan and the breaker allow one. */
@@ -274,6 +283,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         long now = System.nanoTime();
         RetryPlan plan = retry;
         if (plan != null && Retries.onStatus(plan, answer.status()) && again(plan)) {
+            if (end) {
+                stream = null;
+            }
             release();
             return;
         }
