@@ -1,6 +1,8 @@
 package io.hyaline.proxy;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.hyaline.proxy.admin.AdminServer;
+import io.hyaline.proxy.admin.AdminState;
 import io.hyaline.proxy.bootstrap.BootstrapException;
 import io.hyaline.proxy.bootstrap.BootstrapFile;
 import io.hyaline.proxy.bootstrap.StaticResources;
@@ -15,13 +17,20 @@ import io.hyaline.proxy.sidecar.StandaloneProxy;
 import io.hyaline.proxy.socket.LocalSockets;
 import io.hyaline.proxy.socket.NodeAddress;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code hyaline proxy -c FILE}: the proxy in this process's own network namespace. */
 public final class ProxyMain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyMain.class);
 
     private ProxyMain() {}
 
@@ -38,7 +47,7 @@ public final class ProxyMain {
             Bootstrap bootstrap = BootstrapFile.read(file);
             serve(bootstrap, options);
             return 0;
-        } catch (BootstrapException | RejectedResource | BindFailure | IllegalArgumentException e) {
+        } catch (BootstrapException | RejectedResource | BindFailure | IllegalArgumentException | IOException e) {
             err.println("hyaline proxy: " + e.getMessage());
             return 1;
         } catch (InterruptedException e) {
@@ -48,7 +57,7 @@ public final class ProxyMain {
     }
 
     private static void serve(Bootstrap bootstrap, Options options)
-            throws BootstrapException, RejectedResource, InterruptedException {
+            throws BootstrapException, RejectedResource, IOException, InterruptedException {
         int threads = options.concurrency() > 0
                 ? options.concurrency()
                 : Runtime.getRuntime().availableProcessors();
@@ -60,24 +69,71 @@ public final class ProxyMain {
                 UpstreamDefaults.of(bootstrap.getClusterManager()),
                 0,
                 NodeAddress.find());
-        if (bootstrap.hasDynamicResources()) {
-            try (StandaloneProxy _ = StandaloneProxy.start(bootstrap, config)) {
-                awaitStop();
+        try (Lifetime lifetime = new Lifetime()) {
+            if (bootstrap.hasDynamicResources()) {
+                try (StandaloneProxy proxy = StandaloneProxy.start(bootstrap, config)) {
+                    Supplier<String> notReady = () -> proxy.progress().ready() ? "" : "waiting for configuration";
+                    administered(bootstrap, proxy.instance(), notReady, lifetime);
+                }
+                return;
             }
-            return;
-        }
-        try (LogWriter writer = new LogWriter();
-                ProxyInstance instance = new ProxyInstance(config, writer)) {
-            instance.apply(StaticResources.of(bootstrap));
-            awaitStop();
-        } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+            try (LogWriter writer = new LogWriter();
+                    ProxyInstance instance = new ProxyInstance(config, writer)) {
+                instance.apply(StaticResources.of(bootstrap));
+                administered(bootstrap, instance, () -> "", lifetime);
+            } finally {
+                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+            }
         }
     }
 
-    private static void awaitStop() throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
-        stop.await();
+    private static void administered(
+            Bootstrap bootstrap, ProxyInstance instance, Supplier<String> notReady, Lifetime lifetime)
+            throws IOException, InterruptedException {
+        if (!bootstrap.hasAdmin()) {
+            lifetime.awaitStop();
+            return;
+        }
+        AdminState state = new AdminState(bootstrap, instance, Instant.now(), notReady, lifetime::stop);
+        try (AdminServer _ = AdminServer.listen(state, instance.config().sockets(), bootstrap.getAdmin())) {
+            lifetime.awaitStop();
+        }
+    }
+
+    /** From the start of the process until a signal, or the admin endpoint, ends it; a signal waits for the orderly end. */
+    private static final class Lifetime implements AutoCloseable {
+
+        private static final long ORDERLY_END_SECONDS = 5;
+
+        private final CountDownLatch stop = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        Lifetime() {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::signalled, "stop"));
+        }
+
+        private void signalled() {
+            stop.countDown();
+            try {
+                if (!ended.await(ORDERLY_END_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn("the proxy did not end within {} s", ORDERLY_END_SECONDS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void stop() {
+            stop.countDown();
+        }
+
+        void awaitStop() throws InterruptedException {
+            stop.await();
+        }
+
+        @Override
+        public void close() {
+            ended.countDown();
+        }
     }
 }

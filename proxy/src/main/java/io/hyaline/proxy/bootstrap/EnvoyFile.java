@@ -81,6 +81,11 @@ public final class EnvoyFile {
 
     private EnvoyFile() {}
 
+    /** The types that a file may hold as typed_config, for printing them again. */
+    public static List<Descriptor> types() {
+        return Types.types();
+    }
+
     /** Does now what the first file would have to wait for. */
     public static void prepare() {
         Types.KNOWN.find(Secret.getDescriptor().getFullName());

@@ -23,11 +23,16 @@ record AnswerFraming(boolean chunked, int room, boolean close) {
         if (status < 200) {
             return new AnswerFraming(false, 0, close);
         }
+        if (status == 204) {
+            answer.remove(HeaderName.CONTENT_LENGTH);
+        }
         boolean bodiless = !mayCarryBody || status == 204 || status == 304;
         boolean chunked = false;
         boolean closes = close;
         int room = 0;
-        if (!end && !bodiless) {
+        if (!mayCarryBody && !answer.has(HeaderName.CONTENT_LENGTH) && !http10) {
+            answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
+        } else if (!end && !bodiless) {
             int length = answer.find(HeaderName.CONTENT_LENGTH);
             if (length < 0) {
                 chunked = !http10;

@@ -43,6 +43,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     private boolean close;
     private boolean http10;
     private boolean headRequest;
+    private boolean incomplete;
     private int served;
 
     public Http1Server(Worker worker, ServerSettings settings, Requests requests) {
@@ -135,16 +136,15 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
                 armIdle(settings.headNanos());
             }
         }
-        return switch (scanner.feed(in, current)) {
+        HeadScanner.Outcome outcome = scanner.feed(in, current);
+        return switch (outcome) {
             case MORE -> false;
             case DONE -> {
                 idle.cancel();
                 begin(current);
                 yield true;
             }
-            case MALFORMED -> refuse(Refusal.MALFORMED);
-            case TOO_LARGE -> refuse(Refusal.HEAD_TOO_LARGE);
-            case BAD_VERSION -> refuse(Refusal.OLD_VERSION);
+            case MALFORMED, BAD_CHARACTER, TOO_MANY, TOO_LARGE, BAD_VERSION -> refuse(Targets.refusal(outcome));
         };
     }
 
@@ -184,6 +184,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             bodyReader.length(Math.max(0, framing.length()));
         }
         boolean end = bodyReader.done() && !upgrade && !current.method().equals("CONNECT");
+        incomplete = !end;
         state = bodyReader.done() ? State.RESPONDING : State.BODY;
         if (Targets.takeExpectation(current) && state == State.BODY) {
             context().writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), context().voidPromise());
@@ -197,6 +198,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     private void received(ByteBuf data, boolean end) {
         if (end && state == State.BODY) {
             state = State.RESPONDING;
+            incomplete = false;
         }
         if (responseDone) {
             data.release();
@@ -206,14 +208,17 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         }
     }
 
+    /** The handler may still answer, if it has not begun to. */
     private void brokenBody() {
         close = true;
         Events current = events;
         if (current != null && !responseDone) {
+            state = State.RESPONDING;
             current.clientGone(true);
+        } else {
+            state = State.CLOSED;
+            context().close();
         }
-        state = State.CLOSED;
-        context().close();
     }
 
     @Override
@@ -227,9 +232,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     @Override
     public void respond(Head answer, boolean end) {
         ChannelHandlerContext ctx = context();
-        boolean unread = end && state == State.BODY;
-        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, close || unread);
+        // An answer that overtakes its request ends the connection: nobody waits for the rest of a body that nobody
+        // wants.
+        boolean ends = close || (answer.status() >= 200 && incomplete);
+        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, ends);
         close = framing.close();
+        answer.minorVersion(http10 ? 0 : 1);
         writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), framing.room()), framing.chunked());
         if (end) {
             responseEnd();
@@ -345,11 +353,6 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     @Override
-    public void closeAfterwards() {
-        close = true;
-    }
-
-    @Override
     public void drain() {
         if (state == State.HEAD && !scanner.started()) {
             state = State.CLOSED;
@@ -376,6 +379,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         events = null;
         if (current != null && (before == State.BODY || before == State.TUNNEL || !responseDone)) {
             current.clientGone(false);
+        }
+        if (before == State.HEAD && scanner.started() && head != null) {
+            requests.abandoned(this, head);
         }
         writer.release();
         if (leftover != null) {

@@ -84,23 +84,13 @@ final class Exchange implements ServerStream.Events {
             idle = new Deadline(this::idleTimeout);
             worker.deadlines().set(idle, lastActivity, idleNanos);
         }
-        RouteTable table = service.routes().get();
-        RequestHeaders.settle(service, downstream(), head, record, table, worker.random());
-        HcmPlan.Paths paths = service.plan().paths();
-        if (paths.normalize() || paths.mergeSlashes()) {
-            String path = Paths.normalize(head.path(), paths.normalize(), paths.mergeSlashes());
-            if (path == null) {
-                reply(LocalReply.BAD_PATH);
-                return;
-            }
-            if (!path.equals(head.path())) {
-                head.path(path);
-            }
-        }
-        if (head.has(HeaderName.UPGRADE) && !upgradeAllowed()) {
-            reply(LocalReply.UPGRADE_REFUSED);
+        LocalReply refusal = Paths.settle(service.plan().paths(), head);
+        if (refusal != null) {
+            reply(refusal);
             return;
         }
+        RouteTable table = service.routes().get();
+        RequestHeaders.settle(service, downstream(), head, record, table, worker.random());
         filter(table, 0);
     }
 
@@ -155,6 +145,10 @@ final class Exchange implements ServerStream.Events {
         }
         record.route = route.name();
         record.virtualHost = host.name();
+        if (host.requireTls() && !head.scheme().equals("https")) {
+            redirect(Redirects.TO_HTTPS);
+            return;
+        }
         switch (route.action()) {
             case RoutePlan.Redirect redirect -> {
                 matched = new Matched(table, host, route, null);
@@ -168,8 +162,14 @@ final class Exchange implements ServerStream.Events {
                 RoutePlan.Share share = share(forward.target());
                 Matched taken = new Matched(table, host, route, share);
                 matched = taken;
+                String cluster = cluster(forward.target(), share);
+                if (head.has(HeaderName.UPGRADE) && !upgradeAllowed()) {
+                    record.cluster = cluster;
+                    reply(LocalReply.UPGRADE_REFUSED);
+                    return;
+                }
                 call = new UpstreamCall(this, forward, taken);
-                call.begin(cluster(forward.target(), share));
+                call.begin(cluster);
             }
         }
     }
@@ -251,6 +251,7 @@ final class Exchange implements ServerStream.Events {
 
     /** Sends the head of an answer on its way to the client. */
     void respond(Head answer, boolean end) {
+        record.status = answer.status();
         if (matched != null) {
             matched.editResponse(answer, record);
         }
@@ -271,7 +272,6 @@ final class Exchange implements ServerStream.Events {
             answer.set(HeaderName.X_REQUEST_ID, id == null ? "" : id);
         }
         responseBegun = true;
-        record.status = answer.status();
         record.response = answer;
         if (end) {
             finish();
@@ -329,15 +329,7 @@ final class Exchange implements ServerStream.Events {
         count(HttpCounter.DOWNSTREAM_RQ_ACTIVE, -1);
         if (record.status >= 100) {
             count(HttpCounter.DOWNSTREAM_RQ_COMPLETED, 1);
-            count(
-                    switch (record.status / 100) {
-                        case 1 -> HttpCounter.DOWNSTREAM_RQ_1XX;
-                        case 2 -> HttpCounter.DOWNSTREAM_RQ_2XX;
-                        case 3 -> HttpCounter.DOWNSTREAM_RQ_3XX;
-                        case 4 -> HttpCounter.DOWNSTREAM_RQ_4XX;
-                        default -> HttpCounter.DOWNSTREAM_RQ_5XX;
-                    },
-                    1);
+            count(HttpCounter.ofStatus(record.status), 1);
         }
         service.logs().of(worker).log(service.plan().accessLogs(), record);
     }
@@ -374,10 +366,14 @@ final class Exchange implements ServerStream.Events {
             cancelCall();
             return;
         }
-        record.flag(protocolError ? ResponseFlag.DPE : ResponseFlag.DC);
-        record.details = protocolError ? "http1.codec_error" : "downstream_remote_disconnect";
         count(HttpCounter.DOWNSTREAM_RQ_RX_RESET, 1);
         cancelCall();
+        if (protocolError) {
+            reply(LocalReply.BROKEN_BODY);
+            return;
+        }
+        record.flag(ResponseFlag.DC);
+        record.details = "downstream_remote_disconnect";
         finish();
     }
 

@@ -44,7 +44,6 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
 
     void begin(String clusterName) {
         StreamRecord record = exchange.record();
-        record.cluster = clusterName;
         Cluster found = exchange.service().clusters().get(clusterName);
         if (found == null) {
             over = true;
@@ -52,6 +51,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             exchange.reply(LocalReply.NO_CLUSTER);
             return;
         }
+        record.cluster = clusterName;
         record.clusterStatName = found.plan().statName();
         cluster = found;
         Head head = exchange.head();
@@ -59,10 +59,11 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         timeoutNanos = Retries.number(head.value(HeaderName.X_ENVOY_UPSTREAM_TIMEOUT), (int)
                         Math.min(Integer.MAX_VALUE, forward.timeout().toMillis()))
                 * 1_000_000L;
-        head.removeAll(CONSUMED);
+        head.removeAll(HeaderName.ROUTER_ONLY);
         Rewrites.apply(forward.rewrite(), matched.route(), head);
-        if (timeoutNanos > 0) {
-            head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(timeoutNanos / 1_000_000));
+        long expected = expectedNanos(attempts.plan());
+        if (expected > 0) {
+            head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(expected / 1_000_000));
         }
         matched.editRequest(head, record);
         kept.enabled(attempts.plan() != null);
@@ -72,18 +73,13 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         attempt();
     }
 
-    /** Headers that speak to the router and go no further. */
-    private static final long CONSUMED = HeaderName.bits(
-            HeaderName.X_ENVOY_UPSTREAM_TIMEOUT,
-            HeaderName.X_ENVOY_PER_TRY_TIMEOUT,
-            HeaderName.X_ENVOY_RETRY_ON,
-            HeaderName.X_ENVOY_RETRY_GRPC_ON,
-            HeaderName.X_ENVOY_MAX_RETRIES,
-            HeaderName.X_ENVOY_RETRIABLE_CODES,
-            HeaderName.X_ENVOY_RETRIABLE_HEADERS,
-            HeaderName.X_ENVOY_ALT_STAT_NAME,
-            HeaderName.X_ENVOY_TIMEOUT_ALT_RESPONSE,
-            HeaderName.X_ENVOY_HEDGE);
+    /** How long an attempt may take: the shorter one of the two timeouts, where 0 means none. */
+    private long expectedNanos(@Nullable RetryPlan plan) {
+        long perTry = plan == null || plan.perTryTimeout() == null
+                ? 0
+                : plan.perTryTimeout().toNanos();
+        return perTry > 0 && (timeoutNanos == 0 || perTry < timeoutNanos) ? perTry : timeoutNanos;
+    }
 
     private void armTimeout() {
         if (timeoutNanos > 0) {
@@ -196,7 +192,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     public void failed(Reset reset, String reason) {
         waiting = null;
         exchange.record().upstreamFailure = reason;
-        if (host != null && exchange.record().upstream == null) {
+        if (host != null && exchange.record().upstream == null && reset != Reset.OVERFLOW) {
             exchange.record().upstream = new StreamRecord.Upstream(
                     exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
         }
@@ -220,7 +216,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         over = true;
         stopTimers();
-        exchange.reply(LocalReply.reset(reset, reason));
+        exchange.reply(LocalReply.reset(reset, reason, attempts.made() > 1, answerBegun));
     }
 
     /** Begins another attempt, after a pause, when the plan and the breaker allow one. */
@@ -246,6 +242,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         long now = System.nanoTime();
         RetryPlan plan = attempts.plan();
         if (plan != null && Retries.onStatus(plan, answer.status()) && again()) {
+            if (end) {
+                stream = null;
+            }
             release();
             return;
         }
@@ -258,14 +257,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         record.responseStartNanos = now;
         record.details = "via_upstream";
         count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
-        count(
-                switch (answer.status() / 100) {
-                    case 1 -> ClusterCounter.UPSTREAM_RQ_1XX;
-                    case 2 -> ClusterCounter.UPSTREAM_RQ_2XX;
-                    case 3 -> ClusterCounter.UPSTREAM_RQ_3XX;
-                    case 4 -> ClusterCounter.UPSTREAM_RQ_4XX;
-                    default -> ClusterCounter.UPSTREAM_RQ_5XX;
-                });
+        count(ClusterCounter.ofStatus(answer.status()));
         if (addsHeaders()) {
             long sent = record.requestEndNanos == 0 ? record.startNanos() : record.requestEndNanos;
             answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - sent) / 1_000_000));
