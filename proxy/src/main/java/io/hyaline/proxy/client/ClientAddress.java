@@ -8,8 +8,15 @@ import java.net.InetAddress;
  * log, header rules and the upstream's source address read this one record.
  *
  * @param port 0 when the address comes from a header
+ * @param addressText the address as log and headers write it
+ * @param text {@code address:port}, IPv6 in brackets
  */
-public record ClientAddress(InetAddress address, int port, Origin origin, Voucher voucher) {
+public record ClientAddress(
+        InetAddress address, int port, Origin origin, Voucher voucher, String addressText, String text) {
+
+    public ClientAddress(InetAddress address, int port, Origin origin, Voucher voucher) {
+        this(address, port, origin, voucher, text(address), text(address, port));
+    }
 
     /** Where the address was found. */
     public enum Origin {
@@ -32,15 +39,6 @@ public record ClientAddress(InetAddress address, int port, Origin origin, Vouche
 
     public static ClientAddress socket(java.net.InetSocketAddress peer) {
         return new ClientAddress(peer.getAddress(), peer.getPort(), Origin.SOCKET, Voucher.KERNEL);
-    }
-
-    /** {@code address:port}, IPv6 in brackets. */
-    public String text() {
-        return text(address, port);
-    }
-
-    public String addressText() {
-        return text(address);
     }
 
     public static String text(InetAddress address) {

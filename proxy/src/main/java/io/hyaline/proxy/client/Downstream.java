@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param local the address the client meant: restored when it was redirected
  * @param restored whether {@code local} differs from the socket's own, or was kept by TPROXY
  * @param originalSourceMark the mark of upstream sockets that carry the client's address; -1 when they do not
+ * @param localText {@code local} as the log writes it
  */
 public record Downstream(
         long id,
@@ -23,7 +24,8 @@ public record Downstream(
         int originalSourceMark,
         String serverName,
         @Nullable Tls tls,
-        Labels labels) {
+        Labels labels,
+        String localText) {
 
     /** The TLS that was ended here; the certificate is null when the client showed none. */
     public record Tls(
@@ -37,6 +39,6 @@ public record Downstream(
 
     public Downstream withTls(Tls ended) {
         return new Downstream(
-                id, worker, client, direct, local, restored, originalSourceMark, serverName, ended, labels);
+                id, worker, client, direct, local, restored, originalSourceMark, serverName, ended, labels, localText);
     }
 }

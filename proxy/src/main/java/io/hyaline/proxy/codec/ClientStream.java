@@ -28,6 +28,9 @@ public interface ClientStream {
     @Nullable
     InetSocketAddress localAddress();
 
+    /** {@link #localAddress} as the log writes it; empty when there is none. */
+    String localText();
+
     /** How many requests this connection has carried before this one. */
     long requestsBefore();
 

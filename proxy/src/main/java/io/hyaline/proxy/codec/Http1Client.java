@@ -1,8 +1,10 @@
 package io.hyaline.proxy.codec;
 
+import io.hyaline.proxy.client.ClientAddress;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeadScanner;
 import io.hyaline.proxy.head.HeaderName;
+import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -45,6 +47,8 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     private final BodyWriter writer = new BodyWriter();
     private @Nullable ChannelHandlerContext context;
     private @Nullable InetSocketAddress local;
+    private String localText = "";
+    private final Deadline idle = new Deadline(this::close);
     private @Nullable Events events;
     private @Nullable Head head;
     private State state = State.IDLE;
@@ -65,6 +69,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         context = ctx;
         if (ctx.channel().localAddress() instanceof InetSocketAddress address) {
             local = address;
+            localText = ClientAddress.text(address.getAddress(), address.getPort());
         }
     }
 
@@ -155,6 +160,16 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     @Override
     public @Nullable InetSocketAddress localAddress() {
         return local;
+    }
+
+    @Override
+    public String localText() {
+        return localText;
+    }
+
+    /** Closes the connection when it stays idle too long; its owner sets and cancels it. */
+    public Deadline idleDeadline() {
+        return idle;
     }
 
     @Override
@@ -330,6 +345,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
                 listener.upstreamReset(cut ? Reset.PROTOCOL_ERROR : Reset.CONNECTION_TERMINATION);
             }
         }
+        idle.cancel();
         writer.release();
         recycle();
         owner.closed(this, before != State.IDLE);

@@ -26,8 +26,7 @@ public record HcmPlan(
     /** What is spoken downstream. */
     public enum Codec {
         AUTO,
-        HTTP1,
-        HTTP2
+        HTTP1
     }
 
     /** Routes written inline, or named. */

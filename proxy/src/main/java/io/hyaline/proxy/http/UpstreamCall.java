@@ -1,6 +1,5 @@
 package io.hyaline.proxy.http;
 
-import io.hyaline.proxy.client.ClientAddress;
 import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
@@ -13,7 +12,6 @@ import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.Host;
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** The way of one request to its cluster, through as many attempts as its route allows. */
@@ -171,13 +169,12 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         stream = ready;
         StreamRecord record = exchange.record();
-        InetSocketAddress local = ready.localAddress();
         record.upstream = new StreamRecord.Upstream(
                 record.cluster,
                 record.clusterStatName,
                 host == null ? "" : host.text(),
-                local,
-                local == null ? "" : ClientAddress.text(local.getAddress(), local.getPort()));
+                ready.localAddress(),
+                ready.localText());
         boolean end = exchange.requestEnded() && kept.isEmpty();
         record.upstreamSentNanos = System.nanoTime();
         ready.send(exchange.head(), end, this);

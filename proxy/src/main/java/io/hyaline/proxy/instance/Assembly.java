@@ -21,6 +21,7 @@ import io.hyaline.proxy.tcp.TcpPlan;
 import io.hyaline.proxy.tcp.TcpService;
 import io.hyaline.proxy.tls.BoringServer;
 import io.hyaline.proxy.tls.Secrets;
+import io.hyaline.proxy.tls.TlsPlan;
 import io.hyaline.proxy.upstream.Clusters;
 import io.netty.channel.ChannelHandler;
 import java.net.InetAddress;
@@ -73,8 +74,11 @@ final class Assembly {
         if (same != null) {
             return same;
         }
-        BoringServer tls =
-                chain.tls() == null ? null : new BoringServer(chain.tls(), secrets, chain.handshakeTimeout());
+        TlsPlan.Downstream plan = chain.tls();
+        if (plan != null && chain.network() instanceof Network.Http) {
+            plan = plan.without("h2");
+        }
+        BoringServer tls = plan == null ? null : new BoringServer(plan, secrets, chain.handshakeTimeout());
         return new ChainService(chain, tls, handlers(chain));
     }
 

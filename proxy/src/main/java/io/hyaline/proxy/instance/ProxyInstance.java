@@ -128,7 +128,7 @@ public final class ProxyInstance implements AutoCloseable {
             listener.chains().forEach(ChainService::close);
         }
         table = ListenerTable.EMPTY;
-        clusters.apply(java.util.Map.of(), java.util.Map.of());
+        clusters.close();
         for (Worker worker : workers) {
             worker.loop().execute(() -> logs.of(worker).flush());
         }

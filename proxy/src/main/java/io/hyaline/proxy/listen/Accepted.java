@@ -293,7 +293,8 @@ final class Accepted extends ChannelInboundHandlerAdapter {
                 inspection.serverName(),
                 null,
                 new Downstream.Labels(
-                        listener.plan().name(), chain, listener.plan().direction() == ListenerPlan.Direction.INBOUND));
+                        listener.plan().name(), chain, listener.plan().direction() == ListenerPlan.Direction.INBOUND),
+                ClientAddress.text(to.getAddress(), to.getPort()));
     }
 
     private void unmatched(Downstream downstream) {

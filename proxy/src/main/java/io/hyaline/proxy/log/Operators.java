@@ -53,8 +53,13 @@ final class Operators {
             Map.entry(
                     "DOWNSTREAM_DIRECT_REMOTE_PORT",
                     new Operator.Numeric(r -> r.downstream().direct().getPort())),
-            Map.entry("DOWNSTREAM_LOCAL_ADDRESS", new Operator.Text(r -> local(r, true))),
-            Map.entry("DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", new Operator.Text(r -> local(r, false))),
+            Map.entry(
+                    "DOWNSTREAM_LOCAL_ADDRESS",
+                    new Operator.Text(r -> r.downstream().localText())),
+            Map.entry(
+                    "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
+                    new Operator.Text(
+                            r -> ClientAddress.text(r.downstream().local().getAddress()))),
             Map.entry(
                     "DOWNSTREAM_LOCAL_PORT",
                     new Operator.Numeric(r -> r.downstream().local().getPort())),
@@ -154,13 +159,6 @@ final class Operators {
 
     private static String direct(StreamRecord record, boolean port) {
         var address = record.downstream().direct();
-        return port
-                ? ClientAddress.text(address.getAddress(), address.getPort())
-                : ClientAddress.text(address.getAddress());
-    }
-
-    private static String local(StreamRecord record, boolean port) {
-        var address = record.downstream().local();
         return port
                 ? ClientAddress.text(address.getAddress(), address.getPort())
                 : ClientAddress.text(address.getAddress());

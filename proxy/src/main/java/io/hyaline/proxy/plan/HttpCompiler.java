@@ -163,8 +163,8 @@ final class HttpCompiler {
         return switch (hcm.getCodecType()) {
             case AUTO -> HcmPlan.Codec.AUTO;
             case HTTP1 -> HcmPlan.Codec.HTTP1;
-            case HTTP2 -> HcmPlan.Codec.HTTP2;
-            case HTTP3, UNRECOGNIZED -> throw Fields.refuse("codec_type " + hcm.getCodecType() + " is not supported");
+            case HTTP2, HTTP3, UNRECOGNIZED ->
+                throw Fields.refuse("codec_type " + hcm.getCodecType() + " is not supported");
         };
     }
 

@@ -21,7 +21,25 @@ public record TlsPlan(
         List<String> ciphers) {
 
     /** A listener's end. */
-    public record Downstream(TlsPlan tls, boolean requireClientCertificate) {}
+    public record Downstream(TlsPlan tls, boolean requireClientCertificate) {
+
+        /** The same without one protocol in its ALPN: one that the chain's filters do not speak. */
+        public Downstream without(String protocol) {
+            List<String> others =
+                    tls.alpn().stream().filter(each -> !each.equals(protocol)).toList();
+            return new Downstream(
+                    new TlsPlan(
+                            tls.certificates,
+                            tls.certificateSecrets,
+                            tls.validation,
+                            tls.validationSecret,
+                            others,
+                            tls.minVersion,
+                            tls.maxVersion,
+                            tls.ciphers),
+                    requireClientCertificate);
+        }
+    }
 
     /** A cluster's end; an empty SNI sends none. */
     public record Upstream(TlsPlan tls, String sni) {}

@@ -37,6 +37,7 @@ public final class Cluster {
     private final Worker[] workers;
     private final Counters<ClusterCounter> counters;
     private volatile Balancer balancer;
+    private volatile boolean retired;
     /** Hosts of an ORIGINAL_DST cluster, which each loop makes as connections ask for them. */
     private final List<Map<SocketAddress, Host>> original = new ArrayList<>();
 
@@ -48,7 +49,7 @@ public final class Cluster {
         for (int i = 0; i < workers.length; i++) {
             original.add(new HashMap<>());
         }
-        this.balancer = Balancer.of(plan, List.of(), endpoints, workers.length);
+        this.balancer = Balancer.of(plan, List.of(), named() ? EndpointSet.EMPTY : endpoints, workers.length);
     }
 
     public ClusterPlan plan() {
@@ -81,8 +82,18 @@ public final class Cluster {
         drain(gone);
     }
 
+    /** Whether its endpoints are names, which {@link Names} resolves. */
+    boolean named() {
+        return plan.discovery() == Discovery.STRICT_DNS || plan.discovery() == Discovery.LOGICAL_DNS;
+    }
+
+    boolean retired() {
+        return retired;
+    }
+
     /** Ends all its connections as they fall idle. */
     public void drain() {
+        retired = true;
         drain(balancer.hosts());
         for (Worker worker : workers) {
             worker.loop()
@@ -122,7 +133,9 @@ public final class Cluster {
 
     /** Gets a stream to {@code host}, now or later; null when the taker has already been told. */
     public @Nullable Acquisition acquire(Worker worker, Host host, Downstream downstream, String alpn, Taker taker) {
-        Pool.Key key = new Pool.Key(Source.decide(downstream, connector.socketsFor(plan), host.address()), alpn);
+        Pool.Key key = new Pool.Key(
+                Source.decide(downstream, connector.socketsFor(plan), host.address()),
+                alpn.isEmpty() ? host.http1Alpn() : alpn);
         Map<Pool.Key, Pool> pools = host.loop(worker.index()).pools;
         Pool pool = pools.get(key);
         if (pool == null) {

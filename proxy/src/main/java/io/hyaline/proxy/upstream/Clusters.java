@@ -9,10 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All clusters of an instance. Changed by one thread, read by all. */
-public final class Clusters {
+public final class Clusters implements AutoCloseable {
 
     private final Connector connector;
     private final Worker[] workers;
+    private @Nullable Names names;
     private volatile Map<String, Cluster> byName = Map.of();
 
     public Clusters(Connector connector, Worker[] workers) {
@@ -28,6 +29,27 @@ public final class Clusters {
         return byName.values();
     }
 
+    private Cluster created(ClusterPlan plan, EndpointSet set) {
+        Cluster cluster = new Cluster(plan, connector, workers, set);
+        if (cluster.named()) {
+            Names resolver = names;
+            if (resolver == null) {
+                resolver = new Names();
+                names = resolver;
+            }
+            resolver.follow(cluster);
+        }
+        return cluster;
+    }
+
+    @Override
+    public void close() {
+        apply(Map.of(), Map.of());
+        if (names != null) {
+            names.close();
+        }
+    }
+
     /** Takes new plans; clusters that have not changed keep their pools. */
     public void apply(Map<String, ClusterPlan> plans, Map<String, EndpointSet> endpoints) {
         Map<String, Cluster> before = byName;
@@ -38,10 +60,12 @@ public final class Clusters {
                     : plan.endpoints();
             Cluster old = before.get(plan.name());
             if (old != null && old.plan().content().equals(plan.content())) {
-                old.endpoints(set);
+                if (!old.named()) {
+                    old.endpoints(set);
+                }
                 after.put(plan.name(), old);
             } else {
-                after.put(plan.name(), new Cluster(plan, connector, workers, set));
+                after.put(plan.name(), created(plan, set));
             }
         }
         byName = after;

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** An endpoint of a cluster, and each loop's pools to it. */
 public final class Host {
@@ -14,6 +15,7 @@ public final class Host {
     private final Endpoint endpoint;
     private final Transport transport;
     private final String text;
+    private final String http1Alpn;
     private final Loop[] loops;
 
     /** One loop's share. */
@@ -27,6 +29,7 @@ public final class Host {
         this.endpoint = endpoint;
         this.transport = transport;
         this.text = text(endpoint.address());
+        this.http1Alpn = http1Alpn(transport);
         this.loops = new Loop[loops];
         for (int i = 0; i < loops; i++) {
             this.loops[i] = new Loop();
@@ -61,6 +64,21 @@ public final class Host {
     /** {@code ip:port}, or the path of a pipe. */
     public String text() {
         return text;
+    }
+
+    /** The transport's ALPN without HTTP/2, which these pools do not speak; empty when nothing has to be left out. */
+    private static String http1Alpn(Transport transport) {
+        if (!(transport instanceof Transport.Tls(var plan))
+                || !plan.tls().alpn().contains("h2")) {
+            return "";
+        }
+        return plan.tls().alpn().stream()
+                .filter(protocol -> !protocol.equals("h2"))
+                .collect(Collectors.joining(","));
+    }
+
+    String http1Alpn() {
+        return http1Alpn;
     }
 
     Loop loop(int index) {

@@ -2,14 +2,11 @@ package io.hyaline.proxy.upstream;
 
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.codec.Http1Client;
-import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One loop's HTTP/1.1 connections to one host, leaving from one address, with one ALPN. */
@@ -47,7 +44,6 @@ final class Pool implements Http1Client.Owner {
     private final Worker worker;
     private final ArrayDeque<Http1Client> idle = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
-    private final Map<Http1Client, Deadline> idleDeadlines = new HashMap<>();
     private int connecting;
     private int connections;
     private boolean draining;
@@ -70,10 +66,7 @@ final class Pool implements Http1Client.Owner {
             client = idle.pollLast();
         }
         if (client != null) {
-            Deadline deadline = idleDeadlines.get(client);
-            if (deadline != null) {
-                deadline.cancel();
-            }
+            client.idleDeadline().cancel();
             taker.ready(client);
             return null;
         }
@@ -170,8 +163,7 @@ final class Pool implements Http1Client.Owner {
         idle.addLast(client);
         long nanos = cluster.plan().protocol().idleTimeout().toNanos();
         if (nanos > 0) {
-            Deadline deadline = idleDeadlines.computeIfAbsent(client, c -> new Deadline(c::close));
-            worker.deadlines().set(deadline, System.nanoTime(), nanos);
+            worker.deadlines().set(client.idleDeadline(), System.nanoTime(), nanos);
         }
     }
 
@@ -179,10 +171,6 @@ final class Pool implements Http1Client.Owner {
     public void closed(Http1Client client, boolean used) {
         gone();
         idle.remove(client);
-        Deadline deadline = idleDeadlines.remove(client);
-        if (deadline != null) {
-            deadline.cancel();
-        }
         if (!waiting.isEmpty() && connecting < waiting.size()) {
             grow(cluster.plan().breakers());
         }

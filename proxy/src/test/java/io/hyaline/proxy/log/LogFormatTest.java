@@ -28,7 +28,8 @@ class LogFormatTest {
                 -1,
                 "outbound_.80_._.x",
                 null,
-                new Downstream.Labels("l", "chain", true));
+                new Downstream.Labels("l", "chain", true),
+                "[fd00::1]:80");
         StreamRecord record = new StreamRecord(downstream, 1_000_000L, 1_700_000_000_123_456L);
         Head head = new Head();
         head.method("GET");
