@@ -58,8 +58,7 @@ public final class EastWest {
     }
 
     private void apply(String sample) {
-        kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString())
-                .strip();
+        kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString());
     }
 
     private void rollout(String deployment) {
