@@ -63,13 +63,13 @@ public record HcmPlan(
         ALWAYS_FORWARD_ONLY
     }
 
-    /** Parts of the peer's certificate to pass on. */
+    /** Parts of the peer's certificate to pass on, in the order they are written. */
     public enum Detail {
-        SUBJECT,
         CERT,
         CHAIN,
-        DNS,
-        URI
+        SUBJECT,
+        URI,
+        DNS
     }
 
     /** The server header of answers. */

@@ -3,13 +3,13 @@ package io.hyaline.proxy.plan;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
+import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.match.TextMatch;
 import io.hyaline.proxy.route.RouteMatch;
 import io.hyaline.proxy.route.RouteMatch.HeaderMatch;
 import io.hyaline.proxy.route.RouteMatch.PathMatch;
 import io.hyaline.proxy.route.RouteMatch.QueryMatch;
 import io.hyaline.proxy.route.RouteMatch.ValueMatch;
-import java.util.Locale;
 
 /** What requests routes match. */
 final class MatchCompiler {
@@ -77,7 +77,7 @@ final class MatchCompiler {
             case HEADERMATCHSPECIFIER_NOT_SET -> new ValueMatch.Present(true);
         };
         return new HeaderMatch(
-                matcher.getName().toLowerCase(Locale.ROOT),
+                HeaderName.of(matcher.getName()),
                 value,
                 matcher.getInvertMatch(),
                 matcher.getTreatMissingHeaderAsEmpty());

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.LogFormat;
 import io.hyaline.proxy.route.HeaderEdits;
 import io.hyaline.proxy.route.HeaderEdits.Addition;
@@ -210,11 +211,14 @@ final class RouteCompiler {
             case UNRECOGNIZED -> throw Fields.refuse("append_action has an unknown value");
         };
         return new Addition(
-                name, LogFormat.text(option.getHeader().getValue(), true), append, option.getKeepEmptyValue());
+                HeaderName.of(name),
+                LogFormat.text(option.getHeader().getValue(), true),
+                append,
+                option.getKeepEmptyValue());
     }
 
-    static List<String> lower(List<String> names) {
-        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    static List<HeaderName> lower(List<String> names) {
+        return names.stream().map(HeaderName::of).toList();
     }
 
     static RetryPlan retry(RetryPolicy policy) {

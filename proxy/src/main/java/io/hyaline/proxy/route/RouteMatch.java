@@ -1,6 +1,7 @@
 package io.hyaline.proxy.route;
 
 import com.google.re2j.Pattern;
+import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.match.TextMatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public record RouteMatch(
     }
 
     /** A header's presence or value; {@code :method}, {@code :authority}, {@code :path} and {@code :scheme} are headers too. */
-    public record HeaderMatch(String name, ValueMatch value, boolean invert, boolean missingIsEmpty) {}
+    public record HeaderMatch(HeaderName name, ValueMatch value, boolean invert, boolean missingIsEmpty) {}
 
     /** How a header's value is judged. */
     public sealed interface ValueMatch {

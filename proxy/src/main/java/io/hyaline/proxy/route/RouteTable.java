@@ -1,5 +1,6 @@
 package io.hyaline.proxy.route;
 
+import io.hyaline.proxy.head.HeaderName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public final class RouteTable {
 
     private final String name;
     private final List<VirtualHost> hosts;
-    private final List<String> internalOnlyHeaders;
+    private final List<HeaderName> internalOnlyHeaders;
     private final HeaderEdits requestEdits;
     private final HeaderEdits responseEdits;
     private final boolean ignorePort;
@@ -34,7 +35,7 @@ public final class RouteTable {
     public RouteTable(
             String name,
             List<VirtualHost> hosts,
-            List<String> internalOnlyHeaders,
+            List<HeaderName> internalOnlyHeaders,
             HeaderEdits requestEdits,
             HeaderEdits responseEdits,
             boolean ignorePort) {
@@ -78,7 +79,7 @@ public final class RouteTable {
         return hosts;
     }
 
-    public List<String> internalOnlyHeaders() {
+    public List<HeaderName> internalOnlyHeaders() {
         return internalOnlyHeaders;
     }
 
