@@ -3,7 +3,6 @@ package io.hyaline.proxy;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.hyaline.proxy.bootstrap.BootstrapException;
 import io.hyaline.proxy.bootstrap.BootstrapFile;
-import io.hyaline.proxy.bootstrap.StaticResources;
 import io.hyaline.proxy.instance.BindFailure;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
@@ -11,6 +10,7 @@ import io.hyaline.proxy.log.FileOutput;
 import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.plan.RejectedResource;
 import io.hyaline.proxy.plan.UpstreamDefaults;
+import io.hyaline.proxy.sidecar.StandaloneProxy;
 import io.hyaline.proxy.socket.LocalSockets;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
@@ -58,8 +58,8 @@ public final class ProxyMain {
                     new FileOutput(),
                     UpstreamDefaults.of(bootstrap.getClusterManager()),
                     0);
-            try (ProxyInstance instance = new ProxyInstance(config, writer)) {
-                instance.apply(StaticResources.of(bootstrap));
+            try (ProxyInstance instance = new ProxyInstance(config, writer);
+                    StandaloneProxy _ = StandaloneProxy.start(bootstrap, instance)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
                 stop.await();
             }

@@ -52,13 +52,22 @@ final class Bindings {
                 byListener.remove(name);
             }
         }
+        BindFailure failure = null;
         for (ListenerPlan plan : listeners.values()) {
             for (Socket socket : wanted(plan)) {
                 Map<Socket, Channel> open = byListener.computeIfAbsent(plan.name(), name -> new HashMap<>());
                 if (!open.containsKey(socket)) {
-                    bind(plan.name(), socket, open);
+                    try {
+                        bind(plan.name(), socket, open);
+                    } catch (BindFailure e) {
+                        // The other listeners serve all the same.
+                        failure = e;
+                    }
                 }
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -28,6 +28,7 @@ import io.hyaline.identity.Pem;
 import io.hyaline.identity.SpiffeId;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
+import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.secret.Identity;
 import io.hyaline.proxy.secret.TestCa;
 import io.hyaline.proxy.socket.LocalSockets;
@@ -64,8 +65,11 @@ class SecretsOverTheWireTest {
     private final AdsServer ads = new AdsServer();
     private final TestCa ca = new TestCa(Duration.ofHours(24), InstantSource.system());
     private final List<Server> servers = new ArrayList<>();
-    private final ProxyInstance instance = new ProxyInstance(new InstanceConfig(
-            "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0));
+    private final LogWriter logs = new LogWriter();
+    private final ProxyInstance instance = new ProxyInstance(
+            new InstanceConfig(
+                    "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0),
+            logs);
     private InetSocketAddress adsAddress;
     private Sidecar sidecar;
 
@@ -83,6 +87,7 @@ class SecretsOverTheWireTest {
         }
         servers.forEach(Server::shutdownNow);
         control.shutdownNow();
+        logs.close();
         loops.shutdownGracefully();
     }
 
@@ -109,7 +114,7 @@ class SecretsOverTheWireTest {
     }
 
     @Test
-    void fromTheAdsStream() {
+    void fromTheAdsStream() throws Exception {
         ConfigSource source = ConfigSource.newBuilder()
                 .setAds(AggregatedConfigSource.getDefaultInstance())
                 .build();
@@ -145,7 +150,7 @@ class SecretsOverTheWireTest {
         assertThat(instance.plan().source().listeners()).containsOnlyKeys("in");
     }
 
-    private void start(Bootstrap bootstrap, Identity identity) {
+    private void start(Bootstrap bootstrap, Identity identity) throws Exception {
         sidecar = new Sidecar(bootstrap, identity, instance, new Sidecar.Shared(control, new MessagePool()));
         sidecar.start();
     }
