@@ -157,6 +157,16 @@ public final class Sidecar {
         if (closed) {
             return;
         }
+        try {
+            warm();
+        } catch (RuntimeException e) {
+            // Left alone it would vanish in the executor, and the sidecar would wait in silence.
+            LOG.error("{}: the configuration cannot be taken over", name, e);
+            applyFailed(e);
+        }
+    }
+
+    private void warm() {
         Set<Need> overdue = timeouts.expired();
         boolean clustersListed = clustersReceived || isAbsentOr(bootstrap.clusters(), overdue);
         Resources arrived = arrived();

@@ -154,7 +154,7 @@ class NodeProxyTest {
         assertThat(ask(good.replace("/proc/" + a.pid() + "/ns/net", dir + "/bootstrap")))
                 .contains("EINVAL");
         assertThat(ask(good.replace("/bootstrap\"", "/nowhere\"")))
-                .contains("no such file")
+                .contains("cannot read")
                 .contains("nowhere");
         assertThat(ask(good.replace("/a.log", "/no/such/dir.log"))).contains("no such file");
         assertThat(ask(good)).contains("cannot listen on port 15020");
