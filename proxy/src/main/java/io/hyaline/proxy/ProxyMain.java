@@ -12,6 +12,7 @@ import io.hyaline.proxy.plan.RejectedResource;
 import io.hyaline.proxy.plan.UpstreamDefaults;
 import io.hyaline.proxy.sidecar.StandaloneProxy;
 import io.hyaline.proxy.socket.LocalSockets;
+import io.hyaline.proxy.socket.NodeAddress;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ public final class ProxyMain {
                     new LocalSockets(loops),
                     new FileOutput(),
                     UpstreamDefaults.of(bootstrap.getClusterManager()),
-                    0);
+                    0,
+                    NodeAddress.find());
             try (ProxyInstance instance = new ProxyInstance(config, writer);
                     StandaloneProxy _ = StandaloneProxy.start(bootstrap, instance)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));

@@ -61,7 +61,12 @@ final class Install {
                         WebhookConfiguration.manifest("default", caPem).getBytes(StandardCharsets.UTF_8)))
                 .items()
                 .forEach(this::apply);
-        if (!client.namespaces().withName("default").get().getMetadata().getLabels().containsKey("istio-injection")) {
+        if (!client.namespaces()
+                .withName("default")
+                .get()
+                .getMetadata()
+                .getLabels()
+                .containsKey("istio-injection")) {
             client.namespaces()
                     .withName("default")
                     .patch(

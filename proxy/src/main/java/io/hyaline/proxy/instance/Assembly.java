@@ -23,6 +23,7 @@ import io.hyaline.proxy.tls.BoringServer;
 import io.hyaline.proxy.tls.Secrets;
 import io.hyaline.proxy.upstream.Clusters;
 import io.netty.channel.ChannelHandler;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -37,8 +38,16 @@ final class Assembly {
     private final Logs logs;
     private final Secrets secrets;
     private final StatRegistry stats;
+    private final @Nullable InetAddress nodeAddress;
 
-    Assembly(Supplier<Plan> plan, Clusters clusters, Logs logs, Secrets secrets, StatRegistry stats) {
+    Assembly(
+            Supplier<Plan> plan,
+            Clusters clusters,
+            Logs logs,
+            Secrets secrets,
+            StatRegistry stats,
+            @Nullable InetAddress nodeAddress) {
+        this.nodeAddress = nodeAddress;
         this.plan = plan;
         this.clusters = clusters;
         this.logs = logs;
@@ -78,7 +87,7 @@ final class Assembly {
                         clusters,
                         logs,
                         stats.counters("http." + http.statPrefix() + ".", HttpCounter.class),
-                        null,
+                        nodeAddress,
                         HttpService.rules(http));
                 yield downstream -> HttpConnection.http1(service, downstream);
             }

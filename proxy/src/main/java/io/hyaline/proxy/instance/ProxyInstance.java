@@ -51,7 +51,7 @@ public final class ProxyInstance implements AutoCloseable {
                 config.sockets(), config.upstreamDefaults(), config.upstreamMark(), new BoringClient(secrets));
         this.clusters = new Clusters(connector, workers);
         this.stats = new StatRegistry(workers.length);
-        this.assembly = new Assembly(() -> plan, clusters, logs, secrets, stats);
+        this.assembly = new Assembly(() -> plan, clusters, logs, secrets, stats, config.nodeAddress());
         this.bindings = new Bindings(config.sockets(), listener -> new Acceptor(listener, workers, () -> table, logs));
     }
 

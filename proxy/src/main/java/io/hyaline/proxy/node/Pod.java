@@ -67,7 +67,12 @@ final class Pod implements AutoCloseable {
         // The last lines of closing connections are still on their way to the writer.
         parts.push(() -> shared.sidecars().control().schedule(log::close, LAST_LINES_MILLIS, TimeUnit.MILLISECONDS));
         InstanceConfig config = new InstanceConfig(
-                spec.pod(), sockets, log, UpstreamDefaults.of(bootstrap.getClusterManager()), UPSTREAM_MARK);
+                spec.pod(),
+                sockets,
+                log,
+                UpstreamDefaults.of(bootstrap.getClusterManager()),
+                UPSTREAM_MARK,
+                podAddress(bootstrap));
         ProxyInstance instance = keep(new ProxyInstance(config, shared.logs()));
         Sidecar sidecar = new Sidecar(bootstrap, spec.identity(), instance, shared.sidecars());
         parts.push(() -> sidecar.shutdown().join());
