@@ -23,6 +23,10 @@ final class Rig implements AutoCloseable {
     static final String HCM =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
 
+    static {
+        Leaks.watch();
+    }
+
     private final EventLoopGroup loops = LocalSockets.newLoops(1);
     private final LogWriter writer = new LogWriter();
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -141,7 +145,8 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         instance.close();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5000);
+        loops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(5000);
         writer.close();
+        Leaks.check();
     }
 }
