@@ -31,14 +31,12 @@ class ResolverTest {
                     """, EndpointSlice.class)));
 
     private static Service service(String name, String spec) {
-        return Serialization.unmarshal(
-                """
+        return Serialization.unmarshal("""
                 apiVersion: v1
                 kind: Service
                 metadata: {name: %s, namespace: default}
                 spec: {%s}
-                """.formatted(name, spec),
-                Service.class);
+                """.formatted(name, spec), Service.class);
     }
 
     @ParameterizedTest
