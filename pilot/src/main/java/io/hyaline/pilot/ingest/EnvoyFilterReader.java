@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.model.envoyfilter.ClusterMatch;
 import io.hyaline.model.envoyfilter.ConfigPatch;
-import io.hyaline.model.envoyfilter.EnvoyFilter;
+import io.hyaline.model.EnvoyFilter;
 import io.hyaline.model.envoyfilter.ListenerMatch;
 import io.hyaline.model.envoyfilter.PatchContext;
 import io.hyaline.model.envoyfilter.PatchOperation;

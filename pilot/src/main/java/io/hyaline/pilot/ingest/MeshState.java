@@ -14,7 +14,7 @@ import io.hyaline.model.Problem;
 import io.hyaline.model.Service;
 import io.hyaline.model.SidecarScope;
 import io.hyaline.model.Workload;
-import io.hyaline.model.envoyfilter.EnvoyFilter;
+import io.hyaline.model.EnvoyFilter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -17,7 +17,7 @@ import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.model.envoyfilter.ConfigPatch;
-import io.hyaline.model.envoyfilter.EnvoyFilter;
+import io.hyaline.model.EnvoyFilter;
 import io.hyaline.model.envoyfilter.PatchContext;
 import io.hyaline.pilot.json.EnvoyJson;
 import java.util.ArrayList;

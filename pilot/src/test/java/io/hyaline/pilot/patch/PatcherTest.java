@@ -13,7 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.hyaline.model.InterceptionMode;
 import io.hyaline.model.MeshSnapshot;
-import io.hyaline.model.envoyfilter.EnvoyFilter;
+import io.hyaline.model.EnvoyFilter;
 import io.hyaline.pilot.fixture.Filters;
 import io.hyaline.pilot.fixture.SeedMesh;
 import io.hyaline.pilot.generate.Generate;
