@@ -51,8 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PilotOnApiServerTest {
     private static final String LISTENERS = "type.googleapis.com/envoy.config.listener.v3.Listener";
 
-    private static final String HTTPBIN =
-            """
+    private static final String HTTPBIN = """
             apiVersion: v1
             kind: ServiceAccount
             metadata: {name: httpbin, namespace: default}
@@ -65,8 +64,7 @@ class PilotOnApiServerTest {
               ports: [{name: http, port: 8000}]
             """;
 
-    private static final String FILTER =
-            """
+    private static final String FILTER = """
             apiVersion: networking.istio.io/v1alpha3
             kind: EnvoyFilter
             metadata: {name: %s, namespace: istio-system}
@@ -83,8 +81,7 @@ class PilotOnApiServerTest {
             %s
             """;
 
-    private static final String MERGE =
-            """
+    private static final String MERGE = """
                   operation: MERGE
                   value:
                     typed_config:
@@ -145,13 +142,15 @@ class PilotOnApiServerTest {
     void whatIsNeededToTrustThePilotIsInEveryNamespace() throws Exception {
         create("{apiVersion: v1, kind: Namespace, metadata: {name: late}}");
         for (String namespace : new String[] {"default", "late"}) {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(client.configMaps()
-                            .inNamespace(namespace)
-                            .withName("istio-ca-root-cert")
-                            .get())
-                    .isNotNull()
-                    .extracting(m -> m.getData().get("root-cert.pem"))
-                    .isEqualTo(pilot.authority().rootPem()));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(client.configMaps()
+                                    .inNamespace(namespace)
+                                    .withName("istio-ca-root-cert")
+                                    .get())
+                            .isNotNull()
+                            .extracting(m -> m.getData().get("root-cert.pem"))
+                            .isEqualTo(pilot.authority().rootPem()));
         }
         assertThat(get("/ready")).contains("ready");
     }
@@ -159,13 +158,15 @@ class PilotOnApiServerTest {
     @Test
     void aFilterThatCannotBeReadIsNamedInAnEvent() {
         create(FILTER.formatted("broken", "      value: {}\n"));
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(client.v1()
-                        .events()
-                        .inNamespace("istio-system")
-                        .list()
-                        .getItems())
-                .anyMatch(e -> e.getInvolvedObject().getName().equals("broken")
-                        && e.getMessage().contains("patch.operation is missing")));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(client.v1()
+                                .events()
+                                .inNamespace("istio-system")
+                                .list()
+                                .getItems())
+                        .anyMatch(e -> e.getInvolvedObject().getName().equals("broken")
+                                && e.getMessage().contains("patch.operation is missing")));
     }
 
     private void create(String yaml) {
@@ -249,8 +250,10 @@ class PilotOnApiServerTest {
 
         /** Waits until a chain of that name is there. */
         Listener virtualInboundHaving(String chain) {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> virtualInbound().getFilterChainsList().stream()
-                    .anyMatch(c -> c.getName().equals(chain)));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> virtualInbound().getFilterChainsList().stream()
+                            .anyMatch(c -> c.getName().equals(chain)));
             return latest;
         }
 
