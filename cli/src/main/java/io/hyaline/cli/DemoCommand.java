@@ -25,7 +25,11 @@ final class DemoCommand implements Callable<Integer> {
             description = "east-west (north-south comes with the gateway).")
     private String scenario = "east-west";
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "table", description = "table or json.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json.")
     private String output = "table";
 
     @Option(names = "--inside", hidden = true)

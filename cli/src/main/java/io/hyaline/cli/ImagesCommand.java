@@ -11,7 +11,10 @@ import picocli.CommandLine.Spec;
         name = "images",
         mixinStandardHelpOptions = true,
         description = "Install what the samples' images stand for; `up` and `demo` do it by themselves.",
-        footer = {"", "Images lie in $HYALINE_HOME/images, or in $HYALINE_IMAGES_HOME/images when several clusters share them."})
+        footer = {
+            "",
+            "Images lie in $HYALINE_HOME/images, or in $HYALINE_IMAGES_HOME/images when several clusters share them."
+        })
 final class ImagesCommand implements Callable<Integer> {
 
     @Spec

@@ -10,11 +10,30 @@ final class AccessLog {
 
     /** The keys of the seed document's log line; an object's keys have no order. */
     static final List<String> SEED_KEYS = List.of(
-            "authority", "bytes_received", "bytes_sent", "downstream_local_address", "downstream_remote_address",
-            "duration", "istio_policy_status", "method", "path", "protocol", "request_id", "requested_server_name",
-            "response_code", "response_flags", "route_name", "start_time", "trace_id", "upstream_cluster",
-            "upstream_host", "upstream_local_address", "upstream_service_time", "upstream_transport_failure_reason",
-            "user_agent", "x_forwarded_for");
+            "authority",
+            "bytes_received",
+            "bytes_sent",
+            "downstream_local_address",
+            "downstream_remote_address",
+            "duration",
+            "istio_policy_status",
+            "method",
+            "path",
+            "protocol",
+            "request_id",
+            "requested_server_name",
+            "response_code",
+            "response_flags",
+            "route_name",
+            "start_time",
+            "trace_id",
+            "upstream_cluster",
+            "upstream_host",
+            "upstream_local_address",
+            "upstream_service_time",
+            "upstream_transport_failure_reason",
+            "user_agent",
+            "x_forwarded_for");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -64,7 +64,8 @@ public final class Demo {
     private static Path samples() {
         Path samples = Path.of(System.getProperty("hyaline.home.script", "."), "samples");
         if (!Files.isDirectory(samples)) {
-            throw new Failure(Failure.USAGE, "the samples are not in " + samples + "; run the demo from the project's folder");
+            throw new Failure(
+                    Failure.USAGE, "the samples are not in " + samples + "; run the demo from the project's folder");
         }
         return samples;
     }
@@ -81,7 +82,11 @@ public final class Demo {
             table.append('\n');
         }
         long good = checks.stream().filter(Check::good).count();
-        return table.append(good).append(" of ").append(checks.size()).append(" as expected\n").toString();
+        return table.append(good)
+                .append(" of ")
+                .append(checks.size())
+                .append(" as expected\n")
+                .toString();
     }
 
     /** The same rows as a JSON array. */
@@ -115,7 +120,8 @@ public final class Demo {
             return;
         }
         try (Stream<Path> tree = Files.walk(directory)) {
-            tree.sorted(java.util.Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
+            tree.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(p -> p.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

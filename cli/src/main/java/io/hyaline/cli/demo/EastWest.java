@@ -58,8 +58,7 @@ public final class EastWest {
     }
 
     private void apply(String sample) {
-        kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString())
-                .strip();
+        kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString());
     }
 
     private void rollout(String deployment) {
@@ -69,7 +68,13 @@ public final class EastWest {
     private void checkReady() {
         for (String app : List.of("sleep", "httpbin")) {
             String ready = kubectl.run(
-                    "-n", "default", "get", "pods", "-l", "app=" + app, "-o",
+                    "-n",
+                    "default",
+                    "get",
+                    "pods",
+                    "-l",
+                    "app=" + app,
+                    "-o",
                     "jsonpath={.items[0].status.containerStatuses[*].ready}");
             checks.add(new Check(app + ": containers ready", "true true", ready));
         }
@@ -77,7 +82,12 @@ public final class EastWest {
 
     private void annotate(String value) {
         kubectl.run(
-                "patch", "deployment", "-n", "default", "httpbin", "-p",
+                "patch",
+                "deployment",
+                "-n",
+                "default",
+                "httpbin",
+                "-p",
                 "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"" + ANNOTATION + "\":" + value + "}}}}}");
         rollout("httpbin");
         eventually(() -> String.valueOf(pods("httpbin").size()), "1");
@@ -91,10 +101,13 @@ public final class EastWest {
         checks.add(new Check(mode + ": origin that httpbin answers", origin, origin(path)));
         JsonNode line = logLine(path);
         checks.add(new Check(mode + ": log, all keys of the seed", AccessLog.SEED_KEYS.toString(), keys(line)));
-        checks.add(new Check(mode + ": log, upstream_local_address", peer, AccessLog.host(line, "upstream_local_address")));
+        checks.add(new Check(
+                mode + ": log, upstream_local_address", peer, AccessLog.host(line, "upstream_local_address")));
         checks.add(new Check(mode + ": socket of the application", peer, socketPeer(line)));
-        checks.add(new Check(mode + ": log, downstream_remote_address", client, AccessLog.host(line, "downstream_remote_address")));
-        checks.add(new Check(mode + ": log, downstream_local_address", server + ":8000", text(line, "downstream_local_address")));
+        checks.add(new Check(
+                mode + ": log, downstream_remote_address", client, AccessLog.host(line, "downstream_remote_address")));
+        checks.add(new Check(
+                mode + ": log, downstream_local_address", server + ":8000", text(line, "downstream_local_address")));
         checks.add(new Check(mode + ": log, upstream_host", server + ":8000", text(line, "upstream_host")));
         checks.add(new Check(mode + ": log, x_forwarded_for", forwardedFor, text(line, "x_forwarded_for")));
         checks.add(new Check(mode + ": log, upstream_cluster", "inbound|8000||", text(line, "upstream_cluster")));
@@ -111,7 +124,18 @@ public final class EastWest {
 
     private String origin(String path) {
         String answer = kubectl.run(
-                "-n", "default", "exec", "deploy/sleep", "-c", "sleep", "--", "curl", "-s", "-A", "demo", "http://httpbin:8000" + path);
+                "-n",
+                "default",
+                "exec",
+                "deploy/sleep",
+                "-c",
+                "sleep",
+                "--",
+                "curl",
+                "-s",
+                "-A",
+                "demo",
+                "http://httpbin:8000" + path);
         try {
             return JSON.readTree(answer).path("origin").asString("(no origin in " + answer + ")");
         } catch (tools.jackson.core.JacksonException e) {
@@ -146,7 +170,9 @@ public final class EastWest {
 
     private String podAddress(String app) {
         List<JsonNode> pods = pods(app);
-        return pods.isEmpty() ? "(no pod)" : pods.getFirst().path("status").path("podIP").asString("(no address)");
+        return pods.isEmpty()
+                ? "(no pod)"
+                : pods.getFirst().path("status").path("podIP").asString("(no address)");
     }
 
     private List<JsonNode> pods(String app) {

@@ -27,7 +27,8 @@ final class Kubectl {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(false);
             builder.environment().put("KUBECONFIG", kubeconfig.toString());
-            builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            builder.redirectInput(
+                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             Process process = builder.start();
             StringBuilder errors = new StringBuilder();
             Thread drain = Thread.ofVirtual().start(() -> errors.append(read(process.getErrorStream())));
@@ -38,12 +39,15 @@ final class Kubectl {
             }
             drain.join();
             if (process.exitValue() != 0) {
-                throw new Failure(Failure.NOT_SO, String.join(" ", command) + ": " + errors.toString().strip());
+                throw new Failure(
+                        Failure.NOT_SO,
+                        String.join(" ", command) + ": " + errors.toString().strip());
             }
             return output;
         } catch (IOException e) {
             throw new Failure(
-                    Failure.USAGE, "kubectl does not run (" + e.getMessage() + "); put the real one, 1.30 or newer, on the PATH");
+                    Failure.USAGE,
+                    "kubectl does not run (" + e.getMessage() + "); put the real one, 1.30 or newer, on the PATH");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.NOT_SO, "interrupted");

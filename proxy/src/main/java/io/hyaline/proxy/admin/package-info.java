@@ -1,0 +1,5 @@
+/** The admin endpoint, as Envoy's. */
+@NullMarked
+package io.hyaline.proxy.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,334 @@
+package io.hyaline.proxy.codec;
+
+import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.head.HeadScanner;
+import io.hyaline.proxy.head.HeaderName;
+import io.hyaline.proxy.loop.Worker;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to an upstream host that carries one HTTP/1.1 request at a time. */
+public final class Http1Client extends ChannelInboundHandlerAdapter implements ClientStream {
+
+    private static final int MAX_HEAD_BYTES = 60 * 1024;
+    private static final int MAX_HEADERS = 100;
+
+    /** Who keeps the connection between requests. */
+    public interface Owner {
+
+        /** The connection can carry another request. */
+        void idle(Http1Client client);
+
+        /** The connection is no more; {@code used} tells whether a request was on it. */
+        void closed(Http1Client client, boolean used);
+    }
+
+    private enum State {
+        IDLE,
+        HEAD,
+        BODY,
+        TUNNEL,
+        CLOSED
+    }
+
+    private final Worker worker;
+    private final Owner owner;
+    private final HeadScanner scanner = new HeadScanner(false, MAX_HEAD_BYTES, MAX_HEADERS);
+    private final BodyReader bodyReader = new BodyReader();
+    private final BodyWriter writer = new BodyWriter();
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable InetSocketAddress local;
+    private @Nullable Events events;
+    private @Nullable Head head;
+    private State state = State.IDLE;
+    private boolean requestDone;
+    private boolean responseDone;
+    private boolean keepAlive;
+    private boolean headRequest;
+    private boolean connectRequest;
+    private long requests;
+
+    public Http1Client(Worker worker, Owner owner) {
+        this.worker = worker;
+        this.owner = owner;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        if (ctx.channel().localAddress() instanceof InetSocketAddress address) {
+            local = address;
+        }
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("not on a channel yet");
+        }
+        return ctx;
+    }
+
+    /** Closes the connection, which nobody uses. */
+    public void close() {
+        context().close();
+    }
+
+    /** Whether a request can be sent on it. */
+    public boolean usable() {
+        return state == State.IDLE && context().channel().isActive();
+    }
+
+    @Override
+    public void send(Head request, boolean end, Events listener) {
+        requests++;
+        events = listener;
+        state = State.HEAD;
+        requestDone = end;
+        responseDone = false;
+        keepAlive = true;
+        headRequest = request.method().equals("HEAD");
+        connectRequest = request.method().equals("CONNECT");
+        ChannelHandlerContext ctx = context();
+        boolean chunked = false;
+        int room = 0;
+        if (!end && !connectRequest && !request.has(HeaderName.UPGRADE)) {
+            chunked = !request.has(HeaderName.CONTENT_LENGTH);
+            room = chunked ? 0 : BodyWriter.SMALL_BODY_BYTES;
+        }
+        if (chunked) {
+            request.set(HeaderName.TRANSFER_ENCODING, "chunked");
+        }
+        writer.head(ctx, worker.headWriter().request(request, ctx.alloc(), room), chunked);
+    }
+
+    @Override
+    public void body(ByteBuf data, boolean end) {
+        if (state == State.IDLE || state == State.CLOSED) {
+            data.release();
+            return;
+        }
+        if (state == State.TUNNEL) {
+            writer.raw(context(), data);
+        } else {
+            writer.body(context(), data, end);
+        }
+        if (end) {
+            requestDone = true;
+            finishWhenDone();
+        }
+    }
+
+    @Override
+    public void flush() {
+        ChannelHandlerContext ctx = context();
+        writer.flushHeld(ctx);
+        ctx.flush();
+    }
+
+    @Override
+    public void cancel() {
+        events = null;
+        context().close();
+    }
+
+    @Override
+    public void readBody(boolean on) {
+        context().channel().config().setAutoRead(on);
+    }
+
+    @Override
+    public boolean writable() {
+        return context().channel().isWritable();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public long requestsBefore() {
+        return requests;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            while (in.isReadable() && step(in)) {
+                // each step takes what belongs to its state
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    private boolean step(ByteBuf in) {
+        Events listener = events;
+        if (listener == null || state == State.IDLE || state == State.CLOSED) {
+            context().close();
+            return false;
+        }
+        if (state == State.TUNNEL) {
+            listener.responseBody(in.readRetainedSlice(in.readableBytes()), false);
+            return false;
+        }
+        if (state == State.BODY) {
+            if (!bodyReader.feed(in, this::received)) {
+                fail(Reset.PROTOCOL_ERROR);
+                return false;
+            }
+            return true;
+        }
+        Head current = head;
+        if (current == null) {
+            current = worker.head();
+            head = current;
+        }
+        return switch (scanner.feed(in, current)) {
+            case MORE -> false;
+            case DONE -> begin(current, listener);
+            case MALFORMED, TOO_LARGE, BAD_VERSION -> {
+                fail(Reset.PROTOCOL_ERROR);
+                yield false;
+            }
+        };
+    }
+
+    private boolean begin(Head answer, Events listener) {
+        Framing framing = Framing.of(answer);
+        int status = answer.status();
+        if (framing.problem() != null) {
+            fail(Reset.PROTOCOL_ERROR);
+            return false;
+        }
+        scanner.reset();
+        if (status >= 100 && status < 200 && status != 101) {
+            answer.clear();
+            return true;
+        }
+        boolean tunnel = status == 101 || (connectRequest && status == 200);
+        keepAlive = !framing.close() && (answer.minorVersion() == 1 || framing.keepAlive());
+        Targets.dropConnectionHeaders(answer, status == 101);
+        if (tunnel) {
+            state = State.TUNNEL;
+            keepAlive = false;
+            listener.response(answer, false);
+            return true;
+        }
+        if (headRequest || status == 204 || status == 304) {
+            bodyReader.none();
+        } else if (framing.chunked()) {
+            bodyReader.chunked();
+        } else if (framing.length() >= 0) {
+            bodyReader.length(framing.length());
+        } else {
+            bodyReader.untilClose();
+            keepAlive = false;
+        }
+        boolean end = bodyReader.done();
+        state = State.BODY;
+        responseDone = end;
+        listener.response(answer, end);
+        if (end) {
+            finishWhenDone();
+        }
+        return true;
+    }
+
+    private void received(ByteBuf data, boolean end) {
+        Events listener = events;
+        if (listener == null) {
+            data.release();
+            return;
+        }
+        if (end) {
+            responseDone = true;
+        }
+        listener.responseBody(data, end);
+        if (end) {
+            finishWhenDone();
+        }
+    }
+
+    private void finishWhenDone() {
+        if (!responseDone || state == State.CLOSED || state == State.IDLE) {
+            return;
+        }
+        if (!requestDone) {
+            keepAlive = false;
+        }
+        events = null;
+        recycle();
+        scanner.reset();
+        if (keepAlive && context().channel().isActive()) {
+            state = State.IDLE;
+            owner.idle(this);
+        } else {
+            state = State.CLOSED;
+            context().close();
+        }
+    }
+
+    private void recycle() {
+        Head current = head;
+        if (current != null) {
+            head = null;
+            worker.recycle(current);
+        }
+    }
+
+    private void fail(Reset reset) {
+        Events listener = events;
+        events = null;
+        state = State.CLOSED;
+        context().close();
+        if (listener != null) {
+            listener.upstreamReset(reset);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Events listener = events;
+        if (listener != null) {
+            listener.responsePaused();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Events listener = events;
+        if (listener != null) {
+            listener.upstreamWritable(ctx.channel().isWritable());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        State before = state;
+        Events listener = events;
+        events = null;
+        state = State.CLOSED;
+        if (listener != null) {
+            if (before == State.TUNNEL || (before == State.BODY && bodyReader.isUntilClose())) {
+                listener.responseBody(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+                listener.responsePaused();
+            } else {
+                listener.upstreamReset(Reset.CONNECTION_TERMINATION);
+            }
+        }
+        writer.release();
+        recycle();
+        owner.closed(this, before != State.IDLE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

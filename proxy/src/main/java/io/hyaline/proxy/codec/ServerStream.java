@@ -1,0 +1,90 @@
+package io.hyaline.proxy.codec;
+
+import io.hyaline.proxy.head.Head;
+import io.netty.buffer.ByteBuf;
+
+/** The client's side of one request: where the answer goes. Calls come from the connection's event loop alone. */
+public interface ServerStream {
+
+    /** Sends the head of the answer; the head may be changed and recycled afterwards. */
+    void respond(Head head, boolean end);
+
+    /** Sends a piece of the body and owns it. */
+    void body(ByteBuf data, boolean end);
+
+    /** Sends what has been gathered. */
+    void flush();
+
+    /** Gives up an answer that cannot be completed. */
+    void abort();
+
+    /** Stops, or goes on with, reading the request's body. */
+    void readBody(boolean on);
+
+    /** Whether more of a body may be sent now. */
+    boolean writable();
+
+    /** From now on bytes pass in both directions: the answer was 101, or 200 to CONNECT. */
+    void tunnel();
+
+    /** Closes the connection after this answer. */
+    void closeAfterwards();
+
+    /** What a request's handler is told. */
+    interface Events {
+
+        /** A piece of the request's body, to be owned. */
+        void requestBody(ByteBuf data, boolean end);
+
+        /** All bytes that had arrived have been handed over. */
+        void requestPaused();
+
+        /** The client went away, or broke the rules of its protocol. */
+        void clientGone(boolean protocolError);
+
+        /** More of the answer may be sent, or no more. */
+        void clientWritable(boolean writable);
+    }
+
+    /** Takes requests in. */
+    interface Requests {
+
+        /** A request has begun; {@code head} lives until the stream ends. */
+        Events request(ServerStream stream, Head head, boolean end);
+
+        /** Bytes that are no request. The handler answers and logs. */
+        void refused(ServerStream stream, Head head, Refusal refusal);
+
+        /** The connection has closed. */
+        void connectionClosed();
+    }
+
+    /** Why bytes were no acceptable request. */
+    enum Refusal {
+        MALFORMED(400, "http1.codec_error"),
+        MISSING_HOST(400, "missing_host_header"),
+        BAD_FRAMING(400, "http1.content_length_and_chunked_not_allowed"),
+        BAD_LENGTH(400, "http1.invalid_content_length"),
+        BAD_TARGET(400, "http1.invalid_url"),
+        BAD_TRANSFER_ENCODING(501, "http1.invalid_transfer_encoding"),
+        HEAD_TOO_LARGE(431, "request_headers_too_large"),
+        OLD_VERSION(426, "low_version"),
+        HEADERS_TIMEOUT(408, "request_header_timeout");
+
+        private final int status;
+        private final String details;
+
+        Refusal(int status, String details) {
+            this.status = status;
+            this.details = details;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        public String details() {
+            return details;
+        }
+    }
+}

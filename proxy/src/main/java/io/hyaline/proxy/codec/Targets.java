@@ -1,0 +1,90 @@
+package io.hyaline.proxy.codec;
+
+import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.head.HeaderName;
+import org.jspecify.annotations.Nullable;
+
+/** Settles what an HTTP/1 request is for: target form, host, framing; and drops what concerns the connection only. */
+final class Targets {
+
+    private Targets() {}
+
+    /** Null when all is well. */
+    static ServerStream.@Nullable Refusal settle(Head head, Framing framing, boolean http10) {
+        if (framing.problem() != null) {
+            return switch (framing.problem()) {
+                case BOTH_LENGTH_AND_CHUNKED -> ServerStream.Refusal.BAD_FRAMING;
+                case BAD_LENGTH -> ServerStream.Refusal.BAD_LENGTH;
+                case BAD_TRANSFER_ENCODING -> ServerStream.Refusal.BAD_TRANSFER_ENCODING;
+            };
+        }
+        if (http10 && framing.chunked()) {
+            return ServerStream.Refusal.BAD_TRANSFER_ENCODING;
+        }
+        int host = head.find(HeaderName.HOST);
+        if (host >= 0 && head.next(HeaderName.HOST, host + 1) >= 0) {
+            return ServerStream.Refusal.MALFORMED;
+        }
+        if (host >= 0) {
+            head.hostAt(host);
+        }
+        byte first = head.bytes()[head.pathStart()];
+        if (first != '/' && !target(head)) {
+            return ServerStream.Refusal.BAD_TARGET;
+        }
+        return head.hasAuthority() ? null : ServerStream.Refusal.MISSING_HOST;
+    }
+
+    private static boolean target(Head head) {
+        String target = head.path();
+        if (head.method().equals("CONNECT")) {
+            head.authority(target);
+            head.path("");
+            return target.indexOf(':') > 0;
+        }
+        if (target.equals("*")) {
+            return head.method().equals("OPTIONS");
+        }
+        int scheme = target.indexOf("://");
+        if (scheme <= 0) {
+            return false;
+        }
+        String name = target.substring(0, scheme);
+        if (!name.equalsIgnoreCase("http") && !name.equalsIgnoreCase("https")) {
+            return false;
+        }
+        int path = scheme + 3;
+        while (path < target.length() && "/?#".indexOf(target.charAt(path)) < 0) {
+            path++;
+        }
+        head.authority(target.substring(scheme + 3, path));
+        String rest = target.substring(path);
+        head.path(rest.startsWith("/") ? rest : "/" + rest);
+        return head.hasAuthority();
+    }
+
+    /** Removes hop-by-hop headers and those that Connection names; keeps what an upgrade needs. */
+    static void dropConnectionHeaders(Head head, boolean upgrade) {
+        if ((head.present() & (HeaderName.HOP_BY_HOP | HeaderName.bits(HeaderName.TE))) == 0) {
+            return;
+        }
+        String connection = head.joined(HeaderName.CONNECTION);
+        if (upgrade) {
+            head.removeAll(HeaderName.HOP_BY_HOP & ~HeaderName.bits(HeaderName.CONNECTION, HeaderName.UPGRADE));
+            return;
+        }
+        if (connection != null) {
+            for (String word : connection.split(",")) {
+                String name = word.trim();
+                if (!name.isEmpty() && !name.equalsIgnoreCase("close") && !name.equalsIgnoreCase("keep-alive")) {
+                    head.remove(HeaderName.of(name));
+                }
+            }
+        }
+        String te = head.value(HeaderName.TE);
+        head.removeAll(HeaderName.HOP_BY_HOP | HeaderName.bits(HeaderName.TE));
+        if (te != null && Words.contains(te, "trailers")) {
+            head.add(HeaderName.TE, "trailers");
+        }
+    }
+}

@@ -1,0 +1,420 @@
+package io.hyaline.proxy.http;
+
+import io.hyaline.proxy.client.Downstream;
+import io.hyaline.proxy.codec.ServerStream;
+import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.head.HeaderName;
+import io.hyaline.proxy.log.ResponseFlag;
+import io.hyaline.proxy.log.StreamRecord;
+import io.hyaline.proxy.loop.Deadlines.Deadline;
+import io.hyaline.proxy.loop.Worker;
+import io.hyaline.proxy.route.Edits;
+import io.hyaline.proxy.route.HeaderEdits;
+import io.hyaline.proxy.route.RouteMatcher;
+import io.hyaline.proxy.route.RoutePlan;
+import io.hyaline.proxy.route.RouteTable;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer: decides what happens to it, and sees that it ends exactly once. */
+final class Exchange implements ServerStream.Events {
+
+    private static final int MILLION = 1_000_000;
+
+    private final HttpService service;
+    private final ServerStream stream;
+    private final Head head;
+    private final StreamRecord record;
+    private final Worker worker;
+    private @Nullable Matched matched;
+    private @Nullable UpstreamCall call;
+    private @Nullable Deadline idle;
+    private long lastActivity;
+    private boolean requestEnded;
+    private boolean responseBegun;
+
+    /** The route a request took, and whose edits apply to it. */
+    record Matched(RouteTable table, RouteTable.VirtualHost host, RoutePlan route, RoutePlan.@Nullable Share share) {
+
+        void editRequest(Head head, StreamRecord record) {
+            if (share != null) {
+                edit(share.requestEdits(), head, record);
+            }
+            edit(route.requestEdits(), head, record);
+            edit(host.requestEdits(), head, record);
+            edit(table.requestEdits(), head, record);
+        }
+
+        void editResponse(Head head, StreamRecord record) {
+            if (share != null) {
+                edit(share.responseEdits(), head, record);
+            }
+            edit(route.responseEdits(), head, record);
+            edit(host.responseEdits(), head, record);
+            edit(table.responseEdits(), head, record);
+        }
+
+        private static void edit(HeaderEdits edits, Head head, StreamRecord record) {
+            if (!edits.isEmpty()) {
+                Edits.apply(edits, head, record);
+            }
+        }
+    }
+
+    Exchange(HttpService service, ServerStream stream, Head head, StreamRecord record) {
+        this.service = service;
+        this.stream = stream;
+        this.head = head;
+        this.record = record;
+        this.worker = record.downstream().worker();
+        record.protocol = head.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
+    }
+
+    HttpService service() {
+        return service;
+    }
+
+    StreamRecord record() {
+        return record;
+    }
+
+    Downstream downstream() {
+        return record.downstream();
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    ServerStream stream() {
+        return stream;
+    }
+
+    boolean requestEnded() {
+        return requestEnded;
+    }
+
+    void start(boolean end) {
+        record.request = head;
+        requestEnded = end;
+        if (end) {
+            record.requestEndNanos = record.startNanos();
+        }
+        long idleNanos = service.plan().timeouts().streamIdle().toNanos();
+        if (idleNanos > 0) {
+            lastActivity = record.startNanos();
+            idle = new Deadline(this::idleTimeout);
+            worker.deadlines().set(idle, lastActivity, idleNanos);
+        }
+        RouteTable table = service.routes().get();
+        RequestHeaders.settle(service, downstream(), head, record, table, worker.random());
+        HcmPlan.Paths paths = service.plan().paths();
+        if (paths.normalize() || paths.mergeSlashes()) {
+            String path = Paths.normalize(head.path(), paths.normalize(), paths.mergeSlashes());
+            if (path == null) {
+                reply(LocalReply.BAD_PATH);
+                return;
+            }
+            if (!path.equals(head.path())) {
+                head.path(path);
+            }
+        }
+        if (head.has(HeaderName.UPGRADE) && !upgradeAllowed()) {
+            reply(LocalReply.UPGRADE_REFUSED);
+            return;
+        }
+        filter(table, 0);
+    }
+
+    private boolean upgradeAllowed() {
+        String type = String.valueOf(head.value(HeaderName.UPGRADE)).toLowerCase(Locale.ROOT);
+        return service.plan().limits().upgrades().contains(type);
+    }
+
+    /** Runs the filters from number {@code from}; a delay comes back here. */
+    private void filter(@Nullable RouteTable table, int from) {
+        var filters = service.plan().filters();
+        for (int i = from; i < filters.size(); i++) {
+            if (filters.get(i) instanceof HcmPlan.Filter.Fault fault) {
+                int next = i + 1;
+                if (fault.delay() != null && worker.random().nextInt(MILLION) < fault.delayShare()) {
+                    record.flag(ResponseFlag.DI);
+                    worker.loop()
+                            .schedule(
+                                    () -> abortOrGoOn(fault, table, next),
+                                    fault.delay().toNanos(),
+                                    TimeUnit.NANOSECONDS);
+                } else {
+                    abortOrGoOn(fault, table, next);
+                }
+                return;
+            }
+        }
+        route(table);
+    }
+
+    private void abortOrGoOn(HcmPlan.Filter.Fault fault, @Nullable RouteTable table, int next) {
+        if (record.isClosed()) {
+            return;
+        }
+        if (fault.abortStatus() != 0 && worker.random().nextInt(MILLION) < fault.abortShare()) {
+            reply(new LocalReply(
+                    fault.abortStatus(), LocalReply.FAULT.body(), ResponseFlag.FI, LocalReply.FAULT.details(), false));
+        } else {
+            filter(table, next);
+        }
+    }
+
+    private void route(@Nullable RouteTable table) {
+        RouteTable.VirtualHost host = table == null ? null : table.host(table.anyHostOnly() ? "" : head.authority());
+        RoutePlan route = host == null
+                ? null
+                : RouteMatcher.match(host.routes(), head, worker.random().nextDouble());
+        if (table == null || host == null || route == null) {
+            service.counters().add(worker.index(), HttpCounter.NO_ROUTE, 1);
+            reply(LocalReply.NO_ROUTE);
+            return;
+        }
+        record.route = route.name();
+        record.virtualHost = host.name();
+        switch (route.action()) {
+            case RoutePlan.Redirect redirect -> {
+                matched = new Matched(table, host, route, null);
+                redirect(redirect);
+            }
+            case RoutePlan.Direct(int status, String body) -> {
+                matched = new Matched(table, host, route, null);
+                reply(LocalReply.of(status, body, null, "direct_response"));
+            }
+            case RoutePlan.Forward forward -> {
+                RoutePlan.Share share = share(forward.target());
+                Matched taken = new Matched(table, host, route, share);
+                matched = taken;
+                call = new UpstreamCall(this, forward, taken);
+                call.begin(cluster(forward.target(), share));
+            }
+        }
+    }
+
+    private RoutePlan.@Nullable Share share(RoutePlan.Target target) {
+        if (!(target instanceof RoutePlan.Target.Weighted(var shares, long total))) {
+            return null;
+        }
+        long dice = worker.random().nextLong(total);
+        for (RoutePlan.Share share : shares) {
+            dice -= share.weight();
+            if (dice < 0) {
+                return share;
+            }
+        }
+        return shares.getLast();
+    }
+
+    private String cluster(RoutePlan.Target target, RoutePlan.@Nullable Share share) {
+        return switch (target) {
+            case RoutePlan.Target.Single(String cluster) -> cluster;
+            case RoutePlan.Target.Header(String header) -> {
+                String value = head.value(HeaderName.of(header));
+                yield value == null ? "" : value;
+            }
+            case RoutePlan.Target.Weighted weighted -> share == null ? "" : share.cluster();
+        };
+    }
+
+    private void redirect(RoutePlan.Redirect redirect) {
+        Head answer = worker.head();
+        answer.status(redirect.status());
+        answer.add(HeaderName.LOCATION, Redirects.location(redirect, head, matched));
+        record.details = "direct_response";
+        respond(answer, true);
+        worker.recycle(answer);
+        stream.flush();
+    }
+
+    /** Answers a request that could not even be read. */
+    void refuse(LocalReply reply) {
+        record.request = head;
+        requestEnded = true;
+        reply(reply);
+    }
+
+    /** Answers by itself. Once an answer has begun, only giving up is left. */
+    void reply(LocalReply reply) {
+        if (record.isClosed()) {
+            return;
+        }
+        if (reply.flag() != null) {
+            record.flag(reply.flag());
+        }
+        record.details = reply.details();
+        if (responseBegun) {
+            finish();
+            stream.abort();
+            return;
+        }
+        Head answer = worker.head();
+        answer.status(reply.status());
+        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        if (body.length > 0) {
+            answer.add(HeaderName.CONTENT_LENGTH, String.valueOf(body.length));
+            answer.add(HeaderName.CONTENT_TYPE, "text/plain");
+        }
+        if (reply.overloaded()) {
+            answer.add(HeaderName.X_ENVOY_OVERLOADED, "true");
+        }
+        boolean headersOnly = body.length == 0 || head.method().equals("HEAD");
+        respond(answer, headersOnly);
+        worker.recycle(answer);
+        if (!headersOnly) {
+            responseBody(Unpooled.wrappedBuffer(body), true);
+        }
+        stream.flush();
+    }
+
+    /** Sends the head of an answer on its way to the client. */
+    void respond(Head answer, boolean end) {
+        if (matched != null) {
+            matched.editResponse(answer, record);
+        }
+        HcmPlan.Server server = service.plan().server();
+        if (!answer.has(HeaderName.DATE)) {
+            answer.add(HeaderName.DATE, worker.dates().httpDate(System.currentTimeMillis()));
+        }
+        if (server.header() == HcmPlan.ServerHeader.OVERWRITE
+                || (server.header() == HcmPlan.ServerHeader.APPEND_IF_ABSENT && !answer.has(HeaderName.SERVER))) {
+            answer.set(HeaderName.SERVER, server.name());
+        }
+        if (!service.plan().edge().via().isEmpty()) {
+            RequestHeaders.appended(
+                    answer, HeaderName.VIA, service.plan().edge().via());
+        }
+        if (service.plan().requestIds().alwaysInResponse()) {
+            String id = head.value(HeaderName.X_REQUEST_ID);
+            answer.set(HeaderName.X_REQUEST_ID, id == null ? "" : id);
+        }
+        responseBegun = true;
+        record.status = answer.status();
+        record.response = answer;
+        if (end) {
+            finish();
+        }
+        stream.respond(answer, end);
+    }
+
+    void responseBody(ByteBuf data, boolean end) {
+        record.bytesSent += data.readableBytes();
+        touch();
+        if (end) {
+            finish();
+        }
+        stream.body(data, end);
+    }
+
+    private void touch() {
+        if (idle != null) {
+            lastActivity = System.nanoTime();
+        }
+    }
+
+    private void idleTimeout() {
+        Deadline deadline = idle;
+        if (deadline == null || record.isClosed()) {
+            return;
+        }
+        long limit = service.plan().timeouts().streamIdle().toNanos();
+        long now = System.nanoTime();
+        if (now - lastActivity < limit) {
+            worker.deadlines().set(deadline, now, limit - (now - lastActivity));
+            return;
+        }
+        service.counters().add(worker.index(), HttpCounter.DOWNSTREAM_RQ_IDLE_TIMEOUT, 1);
+        cancelCall();
+        reply(requestEnded ? LocalReply.IDLE : LocalReply.IDLE_REQUEST);
+    }
+
+    private void cancelCall() {
+        if (call != null) {
+            call.cancel();
+        }
+    }
+
+    /** Closes the record: log and counters. The streams may still have bytes to move, the exchange has none. */
+    private void finish() {
+        if (idle != null) {
+            idle.cancel();
+        }
+        long now = System.nanoTime();
+        if (call != null) {
+            call.ended(now);
+        }
+        record.close(now);
+        count(HttpCounter.DOWNSTREAM_RQ_ACTIVE, -1);
+        if (record.status >= 100) {
+            count(HttpCounter.DOWNSTREAM_RQ_COMPLETED, 1);
+            count(
+                    switch (record.status / 100) {
+                        case 1 -> HttpCounter.DOWNSTREAM_RQ_1XX;
+                        case 2 -> HttpCounter.DOWNSTREAM_RQ_2XX;
+                        case 3 -> HttpCounter.DOWNSTREAM_RQ_3XX;
+                        case 4 -> HttpCounter.DOWNSTREAM_RQ_4XX;
+                        default -> HttpCounter.DOWNSTREAM_RQ_5XX;
+                    },
+                    1);
+        }
+        service.logs().of(worker).log(service.plan().accessLogs(), record);
+    }
+
+    private void count(HttpCounter counter, long amount) {
+        service.counters().add(worker.index(), counter, amount);
+    }
+
+    @Override
+    public void requestBody(ByteBuf data, boolean end) {
+        record.bytesReceived += data.readableBytes();
+        touch();
+        if (end) {
+            requestEnded = true;
+            record.requestEndNanos = System.nanoTime();
+        }
+        if (call == null || record.isClosed()) {
+            data.release();
+        } else {
+            call.requestBody(data, end);
+        }
+    }
+
+    @Override
+    public void requestPaused() {
+        if (call != null) {
+            call.flush();
+        }
+    }
+
+    @Override
+    public void clientGone(boolean protocolError) {
+        if (record.isClosed()) {
+            cancelCall();
+            return;
+        }
+        record.flag(protocolError ? ResponseFlag.DPE : ResponseFlag.DC);
+        record.details = protocolError ? "http1.codec_error" : "downstream_remote_disconnect";
+        count(HttpCounter.DOWNSTREAM_RQ_RX_RESET, 1);
+        cancelCall();
+        finish();
+    }
+
+    @Override
+    public void clientWritable(boolean writable) {
+        if (call != null) {
+            call.readAnswer(writable);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.hyaline.proxy.http;
+
+import io.hyaline.proxy.log.AccessLogPlan;
+import io.hyaline.proxy.match.Cidr;
+import io.hyaline.proxy.route.RouteTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Envoy's HttpConnectionManager, parsed once. */
+public record HcmPlan(
+        String statPrefix,
+        Codec codec,
+        Routes routes,
+        Edge edge,
+        ClientCertificate clientCertificate,
+        Server server,
+        Paths paths,
+        Timeouts timeouts,
+        RequestIds requestIds,
+        Limits limits,
+        List<Filter> filters,
+        List<AccessLogPlan> accessLogs) {
+
+    /** What is spoken downstream. */
+    public enum Codec {
+        AUTO,
+        HTTP1,
+        HTTP2
+    }
+
+    /** Routes written inline, or named. */
+    public sealed interface Routes {
+
+        record Inline(RouteTable table) implements Routes {}
+
+        record Named(String name) implements Routes {}
+    }
+
+    /**
+     * Who is trusted to say where a request comes from.
+     *
+     * @param internal what counts as an internal address
+     */
+    public record Edge(
+            boolean useRemoteAddress,
+            int trustedHops,
+            boolean skipXffAppend,
+            List<Cidr> internal,
+            boolean appendForwardedPort,
+            String via) {}
+
+    /** x-forwarded-client-cert. */
+    public record ClientCertificate(ForwardMode mode, Set<Detail> details) {}
+
+    /** Envoy's ForwardClientCertDetails. */
+    public enum ForwardMode {
+        SANITIZE,
+        FORWARD_ONLY,
+        APPEND_FORWARD,
+        SANITIZE_SET,
+        ALWAYS_FORWARD_ONLY
+    }
+
+    /** Parts of the peer's certificate to pass on, in the order they are written. */
+    public enum Detail {
+        CERT,
+        CHAIN,
+        SUBJECT,
+        URI,
+        DNS
+    }
+
+    /** The server header of answers. */
+    public record Server(String name, ServerHeader header) {}
+
+    /** Envoy's ServerHeaderTransformation. */
+    public enum ServerHeader {
+        OVERWRITE,
+        APPEND_IF_ABSENT,
+        PASS_THROUGH
+    }
+
+    public record Paths(boolean normalize, boolean mergeSlashes, boolean stripPort) {}
+
+    /** Zero means none. */
+    public record Timeouts(
+            Duration connectionIdle,
+            Duration streamIdle,
+            Duration request,
+            Duration requestHeaders,
+            @Nullable Duration maxConnection,
+            @Nullable Duration maxStream,
+            Duration drain) {}
+
+    public record RequestIds(boolean generate, boolean preserveExternal, boolean alwaysInResponse) {}
+
+    public record Limits(
+            int maxHeadBytes,
+            int maxHeaders,
+            int maxRequestsPerConnection,
+            boolean acceptHttp10,
+            Set<String> upgrades) {}
+
+    /** HTTP filters, in order; the last one is the router. */
+    public sealed interface Filter {
+
+        /** Does what Envoy's router does. */
+        record Router(boolean addResponseHeaders) implements Filter {}
+
+        /** Chooses Istio's ALPN for the upstream connection by the downstream protocol. */
+        record IstioAlpn() implements Filter {}
+
+        /** Delays or aborts a share of the requests; shares are out of a million. */
+        record Fault(@Nullable Duration delay, int delayShare, int abortStatus, int abortShare) implements Filter {}
+
+        /** Known to do nothing that a client could see. */
+        record Silent(String name) implements Filter {}
+    }
+}

@@ -1,0 +1,90 @@
+package io.hyaline.proxy.http;
+
+import io.hyaline.proxy.client.Downstream;
+import io.hyaline.proxy.codec.Http1Server;
+import io.hyaline.proxy.codec.ServerStream;
+import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.log.ResponseFlag;
+import io.hyaline.proxy.log.StreamRecord;
+
+/** A client's connection under a connection manager: makes an exchange of every request. */
+public final class HttpConnection implements ServerStream.Requests {
+
+    private final HttpService service;
+    private final Downstream downstream;
+
+    private HttpConnection(HttpService service, Downstream downstream) {
+        this.service = service;
+        this.downstream = downstream;
+    }
+
+    /** The handler for a connection that speaks HTTP/1. */
+    public static Http1Server http1(HttpService service, Downstream downstream) {
+        HcmPlan plan = service.plan();
+        HttpConnection connection = new HttpConnection(service, downstream);
+        connection.count(HttpCounter.DOWNSTREAM_CX_TOTAL, 1);
+        connection.count(HttpCounter.DOWNSTREAM_CX_ACTIVE, 1);
+        connection.count(HttpCounter.DOWNSTREAM_CX_HTTP1_TOTAL, 1);
+        Http1Server.Settings settings = new Http1Server.Settings(
+                plan.limits().maxHeadBytes(),
+                plan.limits().maxHeaders(),
+                plan.limits().maxRequestsPerConnection(),
+                plan.limits().acceptHttp10(),
+                plan.timeouts().connectionIdle().toNanos(),
+                plan.timeouts().requestHeaders().toNanos());
+        return new Http1Server(downstream.worker(), settings, connection);
+    }
+
+    private void count(HttpCounter counter, long amount) {
+        service.counters().add(downstream.worker().index(), counter, amount);
+    }
+
+    @Override
+    public ServerStream.Events request(ServerStream stream, Head head, boolean end) {
+        Exchange exchange = new Exchange(service, stream, head, record());
+        exchange.start(end);
+        return exchange;
+    }
+
+    private StreamRecord record() {
+        count(HttpCounter.DOWNSTREAM_RQ_TOTAL, 1);
+        count(HttpCounter.DOWNSTREAM_RQ_ACTIVE, 1);
+        return new StreamRecord(downstream, System.nanoTime(), System.currentTimeMillis() * 1000);
+    }
+
+    @Override
+    public void refused(ServerStream stream, Head head, ServerStream.Refusal refusal) {
+        StreamRecord record = record();
+        boolean broken = refusal.status() == 400 || refusal.status() == 501;
+        if (broken) {
+            count(HttpCounter.DOWNSTREAM_CX_PROTOCOL_ERROR, 1);
+        }
+        head.clear();
+        new Exchange(service, stream, head, record)
+                .refuse(LocalReply.of(
+                        refusal.status(),
+                        broken ? "" : text(refusal),
+                        broken ? ResponseFlag.DPE : null,
+                        refusal.details()));
+    }
+
+    private static String text(ServerStream.Refusal refusal) {
+        return switch (refusal) {
+            case HEADERS_TIMEOUT -> "request timeout";
+            case MALFORMED,
+                    MISSING_HOST,
+                    BAD_FRAMING,
+                    BAD_LENGTH,
+                    BAD_TARGET,
+                    BAD_TRANSFER_ENCODING,
+                    HEAD_TOO_LARGE,
+                    OLD_VERSION -> "";
+        };
+    }
+
+    @Override
+    public void connectionClosed() {
+        count(HttpCounter.DOWNSTREAM_CX_ACTIVE, -1);
+        count(HttpCounter.DOWNSTREAM_CX_DESTROY, 1);
+    }
+}

@@ -1,0 +1,50 @@
+package io.hyaline.proxy.http;
+
+import io.hyaline.proxy.codec.ClientStream.Reset;
+import io.hyaline.proxy.log.ResponseFlag;
+import org.jspecify.annotations.Nullable;
+
+/** An answer of the proxy's own. */
+record LocalReply(int status, String body, @Nullable ResponseFlag flag, String details, boolean overloaded) {
+
+    static LocalReply of(int status, String body, @Nullable ResponseFlag flag, String details) {
+        return new LocalReply(status, body, flag, details, false);
+    }
+
+    static final LocalReply NO_ROUTE = of(404, "", ResponseFlag.NR, "route_not_found");
+    static final LocalReply NO_CLUSTER = of(503, "", ResponseFlag.NC, "cluster_not_found");
+    static final LocalReply NO_HOST = of(503, "no healthy upstream", ResponseFlag.UH, "no_healthy_upstream");
+    static final LocalReply TIMEOUT = of(504, "upstream request timeout", ResponseFlag.UT, "response_timeout");
+    static final LocalReply PER_TRY_TIMEOUT =
+            of(504, "upstream request timeout", ResponseFlag.UT, "upstream_per_try_timeout");
+    static final LocalReply IDLE = of(504, "stream timeout", ResponseFlag.SI, "stream_idle_timeout");
+    static final LocalReply IDLE_REQUEST = of(408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout");
+    static final LocalReply REQUEST_TIMEOUT = of(408, "request timeout", null, "request_overall_timeout");
+    static final LocalReply FAULT = of(503, "fault filter abort", ResponseFlag.FI, "fault_filter_abort");
+    static final LocalReply UPGRADE_REFUSED = of(403, "", null, "upgrade_failed");
+    static final LocalReply BAD_PATH = of(400, "", null, "path_normalization_failed");
+
+    /** The answer to a request whose upstream stream ended before its answer began. */
+    static LocalReply reset(Reset reset, String reason) {
+        String text = "upstream connect error or disconnect/reset before headers. reset reason: " + reset.text();
+        if (!reason.isEmpty()) {
+            text = text + ", transport failure reason: " + reason;
+        }
+        String details = "upstream_reset_before_response_started{"
+                + reset.text().replace(' ', '_') + (reason.isEmpty() ? "" : "|" + reason.replace(' ', '_')) + "}";
+        boolean overflow = reset == Reset.OVERFLOW;
+        int status = reset == Reset.PROTOCOL_ERROR ? 502 : 503;
+        return new LocalReply(status, text, flag(reset), details, overflow);
+    }
+
+    /** The one table from resets to flags. */
+    static ResponseFlag flag(Reset reset) {
+        return switch (reset) {
+            case CONNECT_FAILURE, CONNECT_TIMEOUT -> ResponseFlag.UF;
+            case CONNECTION_TERMINATION -> ResponseFlag.UC;
+            case OVERFLOW -> ResponseFlag.UO;
+            case PROTOCOL_ERROR -> ResponseFlag.UPE;
+            case REMOTE_RESET, REMOTE_REFUSED -> ResponseFlag.UR;
+        };
+    }
+}

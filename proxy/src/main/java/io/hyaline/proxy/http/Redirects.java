@@ -1,0 +1,53 @@
+package io.hyaline.proxy.http;
+
+import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.route.RouteMatch.PathMatch;
+import io.hyaline.proxy.route.RoutePlan;
+import org.jspecify.annotations.Nullable;
+
+/** Where a redirect leads. */
+final class Redirects {
+
+    private Redirects() {}
+
+    static String location(RoutePlan.Redirect redirect, Head head, Exchange.@Nullable Matched matched) {
+        String scheme = redirect.scheme().isEmpty() ? head.scheme() : redirect.scheme();
+        String authority = authority(redirect, head, scheme);
+        String target = head.path();
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        String rest = query < 0 || redirect.stripQuery() ? "" : target.substring(query);
+        String prefix = redirect.prefix();
+        if (redirect.path() != null) {
+            path = redirect.path();
+            rest = path.indexOf('?') >= 0 ? "" : rest;
+        } else if (prefix != null && matched != null) {
+            path = swap(matched.route().match().path(), path, prefix);
+        }
+        return scheme + "://" + authority + path + rest;
+    }
+
+    private static String authority(RoutePlan.Redirect redirect, Head head, String scheme) {
+        String host = redirect.host();
+        if (host.isEmpty()) {
+            host = head.authority();
+            int colon = host.lastIndexOf(':');
+            boolean changed = !scheme.equals(head.scheme()) || redirect.port() != 0;
+            if (colon > host.lastIndexOf(']') && changed) {
+                host = host.substring(0, colon);
+            }
+        }
+        return redirect.port() == 0 ? host : host + ":" + redirect.port();
+    }
+
+    /** The path with what the route matched replaced by {@code prefix}. */
+    static String swap(PathMatch match, String path, String prefix) {
+        return switch (match) {
+            case PathMatch.Prefix(String matched) -> prefix + path.substring(matched.length());
+            case PathMatch.SeparatedPrefix(String matched) -> prefix + path.substring(matched.length());
+            case PathMatch.Exact exact -> prefix;
+            case PathMatch.Regex regex -> prefix;
+            case PathMatch.Connect connect -> path;
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package io.hyaline.proxy.http;
+
+import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.head.HeaderName;
+import io.hyaline.proxy.route.RoutePlan;
+
+/** Changes of path and host on the way to a cluster. */
+final class Rewrites {
+
+    private Rewrites() {}
+
+    static void apply(RoutePlan.Rewrite rewrite, RoutePlan route, Head head) {
+        if (rewrite.isEmpty()) {
+            return;
+        }
+        String target = head.path();
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        String rewritten = path;
+        if (rewrite.prefix() != null) {
+            rewritten = Redirects.swap(route.match().path(), path, rewrite.prefix());
+        } else if (rewrite.pattern() != null) {
+            String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
+            rewritten = rewrite.pattern().matcher(path).replaceAll(substitution);
+        }
+        if (!rewritten.equals(path)) {
+            head.set(HeaderName.X_ENVOY_ORIGINAL_PATH, target);
+            head.path(query < 0 ? rewritten : rewritten + target.substring(query));
+        }
+        String host = rewrite.host();
+        String hostHeader = rewrite.hostHeader();
+        if (hostHeader != null) {
+            host = head.value(HeaderName.of(hostHeader));
+        }
+        if (host != null && !host.isEmpty()) {
+            head.authority(host);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.hyaline.proxy.plan;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.hyaline.proxy.match.Cidr;
+import io.hyaline.proxy.upstream.ClusterPlan;
+import io.hyaline.proxy.upstream.ClusterPlan.Balance;
+import io.hyaline.proxy.upstream.ClusterPlan.Breakers;
+import io.hyaline.proxy.upstream.ClusterPlan.Discovery;
+import io.hyaline.proxy.upstream.ClusterPlan.EndpointSet;
+import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
+import io.hyaline.proxy.upstream.ClusterPlan.Protocol;
+import io.hyaline.proxy.upstream.ClusterPlan.Security;
+import io.hyaline.proxy.upstream.ClusterPlan.SocketOption;
+import io.hyaline.proxy.upstream.ClusterPlan.Sockets;
+import io.hyaline.proxy.upstream.Transport;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Clusters. */
+final class ClusterCompiler {
+
+    private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    private ClusterCompiler() {}
+
+    static ClusterPlan compile(Cluster cluster) throws InvalidProtocolBufferException {
+        known(cluster);
+        if (cluster.getName().isEmpty()) {
+            throw Fields.refuse("a cluster needs a name");
+        }
+        Discovery discovery = discovery(cluster);
+        boolean names = discovery == Discovery.STRICT_DNS || discovery == Discovery.LOGICAL_DNS;
+        Balance balance = balance(cluster);
+        if ((balance == Balance.CLUSTER_PROVIDED) != (discovery == Discovery.ORIGINAL_DST)) {
+            throw Fields.refuse("lb_policy CLUSTER_PROVIDED and type ORIGINAL_DST only go together");
+        }
+        return new ClusterPlan(
+                cluster.getName(),
+                cluster.getAltStatName().isEmpty() ? cluster.getName() : cluster.getAltStatName(),
+                discovery,
+                balance,
+                cluster.hasLoadAssignment()
+                        ? EndpointCompiler.compile(cluster.getLoadAssignment(), names)
+                        : EndpointSet.EMPTY,
+                cluster.getEdsClusterConfig().getServiceName().isEmpty()
+                        ? cluster.getName()
+                        : cluster.getEdsClusterConfig().getServiceName(),
+                Fields.duration(cluster.hasConnectTimeout(), cluster.getConnectTimeout(), Duration.ofSeconds(5)),
+                sockets(cluster),
+                protocol(cluster),
+                security(cluster),
+                breakers(cluster.getCircuitBreakers()),
+                cluster);
+    }
+
+    private static void known(Cluster cluster) {
+        Fields.only(
+                cluster,
+                "name",
+                "alt_stat_name",
+                "type",
+                "eds_cluster_config",
+                "connect_timeout",
+                "per_connection_buffer_limit_bytes",
+                "lb_policy",
+                "load_assignment",
+                "circuit_breakers",
+                "http_protocol_options",
+                "http2_protocol_options",
+                "typed_extension_protocol_options",
+                "dns_lookup_family",
+                "dns_refresh_rate",
+                "respect_dns_ttl",
+                "upstream_bind_config",
+                "upstream_connection_options",
+                "transport_socket",
+                "transport_socket_matches",
+                "metadata",
+                "common_lb_config",
+                "filters",
+                "original_dst_lb_config",
+                "outlier_detection",
+                "max_requests_per_connection",
+                "ignore_health_on_host_removal",
+                "close_connections_on_host_health_failure",
+                "cleanup_interval",
+                "wait_for_warm_on_init");
+        for (var filter : cluster.getFiltersList()) {
+            if (!HttpCompiler.istioNoise(filter.getTypedConfig().getTypeUrl())) {
+                throw Fields.refuse("cluster filter '" + filter.getName() + "' is not supported");
+            }
+        }
+        Fields.only(cluster.getOriginalDstLbConfig(), "upstream_port_override");
+        if (cluster.getOriginalDstLbConfig().hasUpstreamPortOverride()) {
+            throw Fields.refuse("original_dst_lb_config.upstream_port_override is not supported");
+        }
+    }
+
+    private static Discovery discovery(Cluster cluster) {
+        if (cluster.hasClusterType()) {
+            throw Fields.refuse("cluster_type '" + cluster.getClusterType().getName() + "' is not supported");
+        }
+        return switch (cluster.getType()) {
+            case STATIC -> Discovery.STATIC;
+            case STRICT_DNS -> Discovery.STRICT_DNS;
+            case LOGICAL_DNS -> Discovery.LOGICAL_DNS;
+            case EDS -> Discovery.EDS;
+            case ORIGINAL_DST -> Discovery.ORIGINAL_DST;
+            case UNRECOGNIZED -> throw Fields.refuse("type has an unknown value");
+        };
+    }
+
+    private static Balance balance(Cluster cluster) {
+        return switch (cluster.getLbPolicy()) {
+            case ROUND_ROBIN -> Balance.ROUND_ROBIN;
+            case LEAST_REQUEST -> Balance.LEAST_REQUEST;
+            case RANDOM -> Balance.RANDOM;
+            case CLUSTER_PROVIDED -> Balance.CLUSTER_PROVIDED;
+            case RING_HASH, MAGLEV, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED ->
+                throw Fields.refuse("lb_policy " + cluster.getLbPolicy() + " is not supported");
+        };
+    }
+
+    private static Sockets sockets(Cluster cluster) {
+        boolean keepAlive = cluster.getUpstreamConnectionOptions().hasTcpKeepalive();
+        if (!cluster.hasUpstreamBindConfig()) {
+            return keepAlive ? new Sockets(null, null, 0, List.of(), true) : Sockets.DEFAULT;
+        }
+        return bind(cluster.getUpstreamBindConfig(), keepAlive);
+    }
+
+    /** Also reads the bootstrap's cluster_manager.upstream_bind_config. */
+    static Sockets bind(BindConfig config, boolean keepAlive) {
+        Fields.only(config, "source_address", "freebind", "socket_options", "extra_source_addresses");
+        InetAddress first = config.hasSourceAddress()
+                ? Cidr.address(config.getSourceAddress().getAddress())
+                : null;
+        InetAddress other = null;
+        for (var extra : config.getExtraSourceAddressesList()) {
+            InetAddress address = Cidr.address(extra.getAddress().getAddress());
+            if (first != null && address.getClass() == first.getClass()) {
+                throw Fields.refuse("upstream_bind_config has two source addresses of one family");
+            }
+            other = address;
+        }
+        List<SocketOption> options = new ArrayList<>();
+        for (var option : config.getSocketOptionsList()) {
+            Fields.only(option, "description", "level", "name", "int_value", "state");
+            options.add(new SocketOption((int) option.getLevel(), (int) option.getName(), (int) option.getIntValue()));
+        }
+        return new Sockets(first, other, config.getSourceAddress().getPortValue(), List.copyOf(options), keepAlive);
+    }
+
+    @SuppressWarnings("deprecation") // the old place of these options is still what many bootstraps use
+    private static Protocol protocol(Cluster cluster) throws InvalidProtocolBufferException {
+        HttpVersion version = cluster.hasHttp2ProtocolOptions() ? HttpVersion.HTTP2 : HttpVersion.HTTP1;
+        Duration idle = Protocol.DEFAULT.idleTimeout();
+        int maxRequests =
+                Fields.number(cluster.hasMaxRequestsPerConnection(), cluster.getMaxRequestsPerConnection(), 0);
+        Duration maxStream = null;
+        for (Map.Entry<String, Any> entry :
+                cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
+            if (!entry.getValue().is(HttpProtocolOptions.class)) {
+                if (HttpCompiler.istioNoise(entry.getValue().getTypeUrl())) {
+                    continue;
+                }
+                throw Fields.refuse("typed_extension_protocol_options '" + entry.getKey() + "' is not supported; only "
+                        + HTTP_OPTIONS + " is");
+            }
+            HttpProtocolOptions options = entry.getValue().unpack(HttpProtocolOptions.class);
+            Fields.only(
+                    options,
+                    "common_http_protocol_options",
+                    "upstream_http_protocol_options",
+                    "explicit_http_config",
+                    "use_downstream_protocol_config",
+                    "auto_config");
+            version = version(options);
+            var common = options.getCommonHttpProtocolOptions();
+            idle = Fields.duration(common.hasIdleTimeout(), common.getIdleTimeout(), idle);
+            maxRequests = Fields.number(
+                    common.hasMaxRequestsPerConnection(), common.getMaxRequestsPerConnection(), maxRequests);
+            maxStream = Fields.durationOrNull(common.hasMaxStreamDuration(), common.getMaxStreamDuration());
+        }
+        return new Protocol(version, idle, maxRequests, maxStream);
+    }
+
+    private static HttpVersion version(HttpProtocolOptions options) {
+        return switch (options.getUpstreamProtocolOptionsCase()) {
+            case EXPLICIT_HTTP_CONFIG ->
+                switch (options.getExplicitHttpConfig().getProtocolConfigCase()) {
+                    case HTTP_PROTOCOL_OPTIONS, PROTOCOLCONFIG_NOT_SET -> HttpVersion.HTTP1;
+                    case HTTP2_PROTOCOL_OPTIONS -> HttpVersion.HTTP2;
+                    case HTTP3_PROTOCOL_OPTIONS -> throw Fields.refuse("HTTP/3 upstream is not supported");
+                };
+            case USE_DOWNSTREAM_PROTOCOL_CONFIG -> HttpVersion.DOWNSTREAM;
+            case AUTO_CONFIG -> HttpVersion.AUTO;
+            case UPSTREAMPROTOCOLOPTIONS_NOT_SET ->
+                throw Fields.refuse("HttpProtocolOptions needs one of explicit_http_config, "
+                        + "use_downstream_protocol_config, auto_config");
+        };
+    }
+
+    private static Security security(Cluster cluster) throws InvalidProtocolBufferException {
+        Transport standard =
+                cluster.hasTransportSocket() ? transport(cluster.getTransportSocket()) : new Transport.Plain();
+        List<Security.Match> matches = new ArrayList<>();
+        for (var match : cluster.getTransportSocketMatchesList()) {
+            matches.add(new Security.Match(
+                    match.getName(), EndpointCompiler.texts(match.getMatch()), transport(match.getTransportSocket())));
+        }
+        return new Security(List.copyOf(matches), standard);
+    }
+
+    private static Transport transport(TransportSocket socket) throws InvalidProtocolBufferException {
+        Any config = socket.getTypedConfig();
+        if (config.is(UpstreamTlsContext.class)) {
+            return new Transport.Tls(TlsCompiler.upstream(config.unpack(UpstreamTlsContext.class)));
+        }
+        if (config.is(RawBuffer.class) || socket.getName().equals("envoy.transport_sockets.raw_buffer")) {
+            return new Transport.Plain();
+        }
+        if (config.is(ProxyProtocolUpstreamTransport.class)) {
+            ProxyProtocolUpstreamTransport proxy = config.unpack(ProxyProtocolUpstreamTransport.class);
+            Fields.only(proxy, "config", "transport_socket");
+            Fields.only(proxy.getConfig(), "version");
+            return new Transport.ProxyProtocol(
+                    proxy.getConfig().getVersionValue() + 1, transport(proxy.getTransportSocket()));
+        }
+        throw Fields.refuse(
+                "transport socket '" + socket.getName() + "' of type '" + config.getTypeUrl() + "' is not supported");
+    }
+
+    private static Breakers breakers(CircuitBreakers breakers) {
+        for (CircuitBreakers.Thresholds limits : breakers.getThresholdsList()) {
+            if (limits.getPriority() == RoutingPriority.DEFAULT) {
+                Fields.only(
+                        limits,
+                        "priority",
+                        "max_connections",
+                        "max_pending_requests",
+                        "max_requests",
+                        "max_retries",
+                        "track_remaining",
+                        "max_connection_pools");
+                Breakers standard = Breakers.DEFAULT;
+                return new Breakers(
+                        Fields.number(
+                                limits.hasMaxConnections(), limits.getMaxConnections(), standard.maxConnections()),
+                        Fields.number(
+                                limits.hasMaxPendingRequests(),
+                                limits.getMaxPendingRequests(),
+                                standard.maxPendingRequests()),
+                        Fields.number(limits.hasMaxRequests(), limits.getMaxRequests(), standard.maxRequests()),
+                        Fields.number(limits.hasMaxRetries(), limits.getMaxRetries(), standard.maxRetries()));
+            }
+        }
+        return Breakers.DEFAULT;
+    }
+}

@@ -1,0 +1,165 @@
+package io.hyaline.proxy.plan;
+
+import com.google.re2j.Pattern;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.hyaline.proxy.route.RetryPlan;
+import io.hyaline.proxy.route.RoutePlan.Forward;
+import io.hyaline.proxy.route.RoutePlan.HashPolicy;
+import io.hyaline.proxy.route.RoutePlan.Rewrite;
+import io.hyaline.proxy.route.RoutePlan.Share;
+import io.hyaline.proxy.route.RoutePlan.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Routes that forward to a cluster. */
+final class ForwardCompiler {
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+
+    private ForwardCompiler() {}
+
+    static Forward forward(RouteAction action, @Nullable RetryPlan hostRetry, boolean attemptCount) {
+        known(action);
+        List<HashPolicy> hashes = new ArrayList<>();
+        for (RouteAction.HashPolicy policy : action.getHashPolicyList()) {
+            hashes.add(hash(policy));
+        }
+        List<String> upgrades = new ArrayList<>();
+        for (var upgrade : action.getUpgradeConfigsList()) {
+            if (!upgrade.hasEnabled() || upgrade.getEnabled().getValue()) {
+                upgrades.add(upgrade.getUpgradeType().toLowerCase(Locale.ROOT));
+            }
+        }
+        Duration timeout = Fields.duration(action.hasTimeout(), action.getTimeout(), DEFAULT_TIMEOUT);
+        return new Forward(
+                target(action),
+                rewrite(action),
+                timeout,
+                Fields.durationOrNull(action.hasIdleTimeout(), action.getIdleTimeout()),
+                action.hasRetryPolicy() ? RouteCompiler.retry(action.getRetryPolicy()) : hostRetry,
+                List.copyOf(hashes),
+                List.copyOf(upgrades),
+                attemptCount);
+    }
+
+    private static void known(RouteAction action) {
+        Fields.only(
+                action,
+                "cluster",
+                "cluster_header",
+                "weighted_clusters",
+                "cluster_not_found_response_code",
+                "metadata_match",
+                "prefix_rewrite",
+                "regex_rewrite",
+                "host_rewrite_literal",
+                "auto_host_rewrite",
+                "host_rewrite_header",
+                "timeout",
+                "idle_timeout",
+                "retry_policy",
+                "priority",
+                "hash_policy",
+                "max_grpc_timeout",
+                "grpc_timeout_offset",
+                "max_stream_duration",
+                "upgrade_configs");
+        if (action.hasMetadataMatch()) {
+            throw Fields.refuse("metadata_match (endpoint subsets) is not supported");
+        }
+        if (action.getPriorityValue() != 0) {
+            throw Fields.refuse("priority HIGH is not supported");
+        }
+        Fields.only(
+                action.getMaxStreamDuration(),
+                "max_stream_duration",
+                "grpc_timeout_header_max",
+                "grpc_timeout_header_offset");
+        if (action.getMaxStreamDuration().hasMaxStreamDuration()
+                && !Fields.duration(action.getMaxStreamDuration().getMaxStreamDuration())
+                        .isZero()) {
+            throw Fields.refuse("max_stream_duration other than 0 is not supported");
+        }
+    }
+
+    private static Target target(RouteAction action) {
+        return switch (action.getClusterSpecifierCase()) {
+            case CLUSTER -> new Target.Single(action.getCluster());
+            case CLUSTER_HEADER -> new Target.Header(action.getClusterHeader().toLowerCase(Locale.ROOT));
+            case WEIGHTED_CLUSTERS -> weighted(action.getWeightedClusters());
+            case CLUSTER_SPECIFIER_PLUGIN, INLINE_CLUSTER_SPECIFIER_PLUGIN ->
+                throw Fields.refuse("cluster_specifier_plugin is not supported");
+            case CLUSTERSPECIFIER_NOT_SET -> throw Fields.refuse("names no cluster");
+        };
+    }
+
+    private static Target.Weighted weighted(WeightedCluster clusters) {
+        Fields.only(clusters, "clusters", "total_weight", "runtime_key_prefix");
+        List<Share> shares = new ArrayList<>();
+        long total = 0;
+        for (WeightedCluster.ClusterWeight cluster : clusters.getClustersList()) {
+            Fields.only(
+                    cluster,
+                    "name",
+                    "weight",
+                    "request_headers_to_add",
+                    "request_headers_to_remove",
+                    "response_headers_to_add",
+                    "response_headers_to_remove",
+                    "typed_per_filter_config");
+            long weight = Integer.toUnsignedLong(cluster.getWeight().getValue());
+            total += weight;
+            shares.add(new Share(
+                    cluster.getName(),
+                    weight,
+                    RouteCompiler.edits(cluster.getRequestHeadersToAddList(), cluster.getRequestHeadersToRemoveList()),
+                    RouteCompiler.edits(
+                            cluster.getResponseHeadersToAddList(), cluster.getResponseHeadersToRemoveList())));
+        }
+        if (total == 0) {
+            throw Fields.refuse("weighted_clusters have a total weight of 0");
+        }
+        return new Target.Weighted(List.copyOf(shares), total);
+    }
+
+    private static Rewrite rewrite(RouteAction action) {
+        Pattern pattern =
+                action.hasRegexRewrite() ? Fields.regex(action.getRegexRewrite().getPattern()) : null;
+        String prefix = action.getPrefixRewrite().isEmpty() ? null : action.getPrefixRewrite();
+        if (pattern != null && prefix != null) {
+            throw Fields.refuse("prefix_rewrite and regex_rewrite exclude each other");
+        }
+        Rewrite rewrite = new Rewrite(
+                prefix,
+                pattern,
+                action.getRegexRewrite().getSubstitution(),
+                action.hasHostRewriteLiteral() ? action.getHostRewriteLiteral() : null,
+                action.getAutoHostRewrite().getValue(),
+                action.hasHostRewriteHeader() ? action.getHostRewriteHeader().toLowerCase(Locale.ROOT) : null);
+        return rewrite.isEmpty() ? Rewrite.NONE : rewrite;
+    }
+
+    private static HashPolicy hash(RouteAction.HashPolicy policy) {
+        boolean terminal = policy.getTerminal();
+        return switch (policy.getPolicySpecifierCase()) {
+            case HEADER ->
+                new HashPolicy.Header(policy.getHeader().getHeaderName().toLowerCase(Locale.ROOT), terminal);
+            case COOKIE ->
+                new HashPolicy.Cookie(
+                        policy.getCookie().getName(),
+                        Fields.durationOrNull(
+                                policy.getCookie().hasTtl(), policy.getCookie().getTtl()),
+                        policy.getCookie().getPath(),
+                        terminal);
+            case CONNECTION_PROPERTIES -> new HashPolicy.SourceAddress(terminal);
+            case QUERY_PARAMETER ->
+                new HashPolicy.Query(policy.getQueryParameter().getName(), terminal);
+            case FILTER_STATE, POLICYSPECIFIER_NOT_SET ->
+                throw Fields.refuse("hash_policy " + policy.getPolicySpecifierCase() + " is not supported");
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package io.hyaline.proxy.route;
+
+import com.google.re2j.Pattern;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One route: what it matches, what it does, and what it changes. An empty name is logged as null. */
+public record RoutePlan(
+        String name, RouteMatch match, Action action, HeaderEdits requestEdits, HeaderEdits responseEdits) {
+
+    /** What a route does with a request. */
+    public sealed interface Action {}
+
+    /** Sends the request to a cluster. */
+    public record Forward(
+            Target target,
+            Rewrite rewrite,
+            Duration timeout,
+            @Nullable Duration idleTimeout,
+            @Nullable RetryPlan retry,
+            List<HashPolicy> hashPolicies,
+            List<String> upgrades,
+            boolean includeAttemptCount)
+            implements Action {}
+
+    /** Answers with a redirect; empty texts keep what the request had. */
+    public record Redirect(
+            int status,
+            String scheme,
+            String host,
+            int port,
+            @Nullable String path,
+            @Nullable String prefix,
+            boolean stripQuery)
+            implements Action {}
+
+    /** Answers at once. */
+    public record Direct(int status, String body) implements Action {}
+
+    /** Where a request goes. */
+    public sealed interface Target {
+
+        record Single(String cluster) implements Target {}
+
+        record Header(String header) implements Target {}
+
+        record Weighted(List<Share> shares, long total) implements Target {}
+    }
+
+    /** A weighted cluster with its own edits. */
+    public record Share(String cluster, long weight, HeaderEdits requestEdits, HeaderEdits responseEdits) {}
+
+    /** How path and host change on the way; nulls change nothing. */
+    public record Rewrite(
+            @Nullable String prefix,
+            @Nullable Pattern pattern,
+            String substitution,
+            @Nullable String host,
+            boolean hostFromUpstream,
+            @Nullable String hostHeader) {
+
+        public static final Rewrite NONE = new Rewrite(null, null, "", null, false, null);
+
+        public boolean isEmpty() {
+            return prefix == null && pattern == null && host == null && !hostFromUpstream && hostHeader == null;
+        }
+    }
+
+    /** What consistent hashing looks at. */
+    public sealed interface HashPolicy {
+
+        boolean terminal();
+
+        record Header(String name, boolean terminal) implements HashPolicy {}
+
+        record Cookie(String name, @Nullable Duration ttl, String path, boolean terminal) implements HashPolicy {}
+
+        record SourceAddress(boolean terminal) implements HashPolicy {}
+
+        record Query(String name, boolean terminal) implements HashPolicy {}
+    }
+}

@@ -1,0 +1,81 @@
+package io.hyaline.proxy.tls;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/** Builds BoringSSL contexts. */
+final class Contexts {
+
+    private static final List<String> TLS13 =
+            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+    private Contexts() {}
+
+    static SslContext server(TlsPlan.Downstream plan, Secrets.Resolved secrets) throws SSLException {
+        TlsCertificate certificate = secrets.certificate();
+        if (certificate == null) {
+            throw new SSLException("a server needs a certificate");
+        }
+        boolean wanted = plan.requireClientCertificate() || secrets.validation().trustedCaPem() != null;
+        SslContextBuilder builder = SslContextBuilder.forServer(
+                        stream(certificate.chainPem()), stream(certificate.keyPem()))
+                .clientAuth(
+                        plan.requireClientCertificate()
+                                ? ClientAuth.REQUIRE
+                                : wanted ? ClientAuth.OPTIONAL : ClientAuth.NONE);
+        if (wanted) {
+            builder.trustManager(PeerTrust.of(secrets.validation()));
+        }
+        return finish(builder, plan.tls(), plan.tls().alpn());
+    }
+
+    static SslContext client(TlsPlan plan, Secrets.Resolved secrets, List<String> alpn) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .endpointIdentificationAlgorithm(null)
+                .trustManager(PeerTrust.of(secrets.validation()));
+        TlsCertificate certificate = secrets.certificate();
+        if (certificate != null) {
+            builder.keyManager(stream(certificate.chainPem()), stream(certificate.keyPem()));
+        }
+        return finish(builder, plan, alpn);
+    }
+
+    private static SslContext finish(SslContextBuilder builder, TlsPlan plan, List<String> alpn) throws SSLException {
+        builder.sslProvider(SslProvider.OPENSSL_REFCNT);
+        builder.protocols(
+                plan.minVersion().equals(plan.maxVersion())
+                        ? List.of(plan.minVersion())
+                        : List.of(plan.minVersion(), plan.maxVersion()));
+        if (!plan.ciphers().isEmpty()) {
+            List<String> ciphers = new ArrayList<>();
+            for (String cipher : plan.ciphers()) {
+                ciphers.add(cipher.replaceAll("[\\[\\]]", "").split("\\|")[0]);
+            }
+            if (plan.maxVersion().equals("TLSv1.3")) {
+                ciphers.addAll(TLS13);
+            }
+            builder.ciphers(ciphers);
+        }
+        if (!alpn.isEmpty()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, alpn));
+        }
+        return builder.build();
+    }
+
+    private static InputStream stream(String pem) {
+        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

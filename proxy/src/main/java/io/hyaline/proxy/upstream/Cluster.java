@@ -1,0 +1,170 @@
+package io.hyaline.proxy.upstream;
+
+import io.hyaline.proxy.client.Downstream;
+import io.hyaline.proxy.codec.ClientStream;
+import io.hyaline.proxy.codec.ClientStream.Reset;
+import io.hyaline.proxy.loop.Worker;
+import io.hyaline.proxy.stats.Counters;
+import io.hyaline.proxy.upstream.ClusterPlan.Discovery;
+import io.hyaline.proxy.upstream.ClusterPlan.Endpoint;
+import io.hyaline.proxy.upstream.ClusterPlan.EndpointSet;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster at work: its hosts, its pools, its counters. */
+public final class Cluster {
+
+    /** Waits for a connection. */
+    public interface Taker {
+
+        void ready(ClientStream stream);
+
+        void failed(Reset reset, String reason);
+    }
+
+    /** A wait that can be given up. */
+    public interface Acquisition {
+        void cancel();
+    }
+
+    private final ClusterPlan plan;
+    private final Connector connector;
+    private final Worker[] workers;
+    private final Counters<ClusterCounter> counters;
+    private volatile Balancer balancer;
+    /** Hosts of an ORIGINAL_DST cluster, which each loop makes as connections ask for them. */
+    private final List<Map<SocketAddress, Host>> original = new ArrayList<>();
+
+    public Cluster(ClusterPlan plan, Connector connector, Worker[] workers, EndpointSet endpoints) {
+        this.plan = plan;
+        this.connector = connector;
+        this.workers = workers.clone();
+        this.counters = new Counters<>("cluster." + plan.statName() + ".", ClusterCounter.class, workers.length);
+        for (int i = 0; i < workers.length; i++) {
+            original.add(new HashMap<>());
+        }
+        this.balancer = Balancer.of(plan, List.of(), endpoints, workers.length);
+    }
+
+    public ClusterPlan plan() {
+        return plan;
+    }
+
+    public Counters<ClusterCounter> counters() {
+        return counters;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    /** The hosts that are configured; not those an ORIGINAL_DST cluster meets. */
+    public List<Host> hosts() {
+        return balancer.hosts();
+    }
+
+    /** Takes new endpoints; hosts that stay keep their pools, the others' drain. */
+    public void endpoints(EndpointSet endpoints) {
+        Balancer before = balancer;
+        if (before.endpoints().equals(endpoints)) {
+            return;
+        }
+        Balancer after = Balancer.of(plan, before.hosts(), endpoints, workers.length);
+        balancer = after;
+        List<Host> gone = new ArrayList<>(before.hosts());
+        gone.removeAll(after.hosts());
+        drain(gone);
+    }
+
+    /** Ends all its connections as they fall idle. */
+    public void drain() {
+        drain(balancer.hosts());
+        for (Worker worker : workers) {
+            worker.loop()
+                    .execute(() -> new ArrayList<>(original.get(worker.index()).values())
+                            .forEach(host -> drain(host, worker)));
+        }
+    }
+
+    private void drain(List<Host> hosts) {
+        for (Worker worker : workers) {
+            worker.loop().execute(() -> hosts.forEach(host -> drain(host, worker)));
+        }
+    }
+
+    private static void drain(Host host, Worker worker) {
+        new ArrayList<>(host.loop(worker.index()).pools.values()).forEach(Pool::drain);
+    }
+
+    /** A host for a connection or request, or null when none is there. */
+    public @Nullable Host choose(Worker worker, Downstream downstream) {
+        if (plan.discovery() == Discovery.ORIGINAL_DST) {
+            return downstream.restored() ? originalHost(worker, downstream.local()) : null;
+        }
+        return balancer.choose(worker);
+    }
+
+    private Host originalHost(Worker worker, InetSocketAddress address) {
+        Map<SocketAddress, Host> hosts = original.get(worker.index());
+        Host host = hosts.get(address);
+        if (host == null) {
+            Endpoint endpoint = new Endpoint(address, "", 1, true, Map.of());
+            host = new Host(endpoint, plan.security().transportFor(endpoint), workers.length);
+            hosts.put(address, host);
+        }
+        return host;
+    }
+
+    /** Gets a stream to {@code host}, now or later; null when the taker has already been told. */
+    public @Nullable Acquisition acquire(Worker worker, Host host, Downstream downstream, String alpn, Taker taker) {
+        Pool.Key key = new Pool.Key(Source.decide(downstream, connector.socketsFor(plan), host.address()), alpn);
+        Map<Pool.Key, Pool> pools = host.loop(worker.index()).pools;
+        Pool pool = pools.get(key);
+        if (pool == null) {
+            pool = new Pool(this, host, key, worker);
+            pools.put(key, pool);
+        }
+        return pool.acquire(taker);
+    }
+
+    /** Opens a connection of its own, outside the pools. */
+    public void connect(Worker worker, Host host, Downstream downstream, Connector.Outcome outcome) {
+        Pool.Key key = new Pool.Key(Source.decide(downstream, connector.socketsFor(plan), host.address()), "");
+        connector.connect(worker, plan, host, key, outcome);
+    }
+
+    void unused(Host host, Pool.Key key, Worker worker, boolean empty) {
+        if (!empty) {
+            return;
+        }
+        Map<Pool.Key, Pool> pools = host.loop(worker.index()).pools;
+        pools.remove(key);
+        if (pools.isEmpty() && plan.discovery() == Discovery.ORIGINAL_DST) {
+            original.get(worker.index()).remove(host.address(), host);
+        }
+    }
+
+    /** A request begins on a host. */
+    public void begin(Worker worker, Host host) {
+        host.loop(worker.index()).active++;
+        counters.add(worker.index(), ClusterCounter.UPSTREAM_RQ_TOTAL, 1);
+        counters.add(worker.index(), ClusterCounter.UPSTREAM_RQ_ACTIVE, 1);
+    }
+
+    /** A request has ended on a host. */
+    public void end(Worker worker, Host host) {
+        host.loop(worker.index()).active--;
+        counters.add(worker.index(), ClusterCounter.UPSTREAM_RQ_ACTIVE, -1);
+    }
+
+    /** Whether the breaker lets one more request pass. */
+    public boolean full() {
+        return counters.sum(ClusterCounter.UPSTREAM_RQ_ACTIVE)
+                >= plan.breakers().maxRequests();
+    }
+}

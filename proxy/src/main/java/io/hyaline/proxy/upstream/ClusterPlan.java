@@ -1,0 +1,142 @@
+package io.hyaline.proxy.upstream;
+
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster as configured.
+ *
+ * @param endpoints those written in the cluster itself; EDS ones come apart
+ * @param edsService the name under which EDS knows it
+ * @param content what it was made from: equal content keeps its pools
+ */
+public record ClusterPlan(
+        String name,
+        String statName,
+        Discovery discovery,
+        Balance balance,
+        EndpointSet endpoints,
+        String edsService,
+        Duration connectTimeout,
+        Sockets sockets,
+        Protocol protocol,
+        Security security,
+        Breakers breakers,
+        Object content) {
+
+    /** Where endpoints come from. */
+    public enum Discovery {
+        STATIC,
+        EDS,
+        ORIGINAL_DST,
+        STRICT_DNS,
+        LOGICAL_DNS
+    }
+
+    /** How one is chosen. */
+    public enum Balance {
+        ROUND_ROBIN,
+        LEAST_REQUEST,
+        RANDOM,
+        CLUSTER_PROVIDED
+    }
+
+    /**
+     * What its sockets are like.
+     *
+     * @param bind the own address to leave from, by family; null leaves it to the kernel
+     */
+    public record Sockets(
+            @Nullable InetAddress bind,
+            @Nullable InetAddress bindOther,
+            int bindPort,
+            List<SocketOption> options,
+            boolean keepAlive) {
+
+        public static final Sockets DEFAULT = new Sockets(null, null, 0, List.of(), false);
+
+        /** The configured own address of the family of {@code target}. */
+        public @Nullable InetAddress bindFor(InetAddress target) {
+            Class<?> family = target.getClass();
+            if (bind != null && bind.getClass() == family) {
+                return bind;
+            }
+            return bindOther != null && bindOther.getClass() == family ? bindOther : null;
+        }
+    }
+
+    /** A raw integer socket option, set before binding. */
+    public record SocketOption(int level, int name, int value) {}
+
+    /**
+     * What is spoken to the endpoints.
+     *
+     * @param idleTimeout zero keeps idle connections
+     * @param maxRequestsPerConnection zero means no bound
+     */
+    public record Protocol(
+            HttpVersion version,
+            Duration idleTimeout,
+            int maxRequestsPerConnection,
+            @Nullable Duration maxStreamDuration) {
+
+        public static final Protocol DEFAULT = new Protocol(HttpVersion.HTTP1, Duration.ofHours(1), 0, null);
+    }
+
+    /** Which HTTP version goes upstream. */
+    public enum HttpVersion {
+        HTTP1,
+        HTTP2,
+        AUTO,
+        DOWNSTREAM
+    }
+
+    /** Transport sockets: the first whose criteria the endpoint's metadata meets, else the default. */
+    public record Security(List<Match> matches, Transport transport) {
+
+        public static final Security PLAIN = new Security(List.of(), new Transport.Plain());
+
+        /** Criteria are compared with the endpoint's {@code envoy.transport_socket_match} metadata. */
+        public record Match(String name, Map<String, String> criteria, Transport transport) {}
+
+        public Transport transportFor(Endpoint endpoint) {
+            for (Match match : matches) {
+                if (endpoint.transportMatch()
+                        .entrySet()
+                        .containsAll(match.criteria().entrySet())) {
+                    return match.transport();
+                }
+            }
+            return transport;
+        }
+    }
+
+    /** Circuit breakers of the default priority. */
+    public record Breakers(int maxConnections, int maxPendingRequests, int maxRequests, int maxRetries) {
+
+        public static final Breakers DEFAULT = new Breakers(1024, 1024, 1024, 3);
+    }
+
+    /** The endpoints of all localities. */
+    public record EndpointSet(List<Locality> localities, int overprovisioningPercent) {
+
+        public static final EndpointSet EMPTY = new EndpointSet(List.of(), 140);
+    }
+
+    /** Endpoints of one place and priority. */
+    public record Locality(
+            String region, String zone, String subZone, int priority, int weight, List<Endpoint> endpoints) {}
+
+    /**
+     * One endpoint.
+     *
+     * @param address for DNS clusters unresolved
+     * @param transportMatch its {@code envoy.transport_socket_match} metadata
+     */
+    public record Endpoint(
+            SocketAddress address, String hostname, int weight, boolean healthy, Map<String, String> transportMatch) {}
+}

@@ -1,0 +1,83 @@
+package io.hyaline.proxy.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hyaline.proxy.plan.RejectedResource;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+
+class ApplyTest {
+
+    private static final String GET = "GET /p HTTP/1.1\r\nHost: h\r\n\r\n";
+
+    @Test
+    void aChangedChainHoldsForTheVeryNextRequest() throws Exception {
+        try (Origin origin = new Origin(r -> Origin.ok("x"));
+                Rig rig = new Rig().apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+                Socket idle = rig.connect()) {
+            Rig.send(idle, GET);
+            Rig.until(idle, "\r\n\r\nx");
+            int before = rig.port();
+            rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+            assertThat(rig.port()).isEqualTo(before);
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            rig.exchange(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+            assertThat(origin.requests.get(0)).doesNotContain("x-forwarded-for");
+            assertThat(origin.requests.get(1)).contains("x-forwarded-for: 10.9.9.9\r\n");
+            assertThat(origin.connections).hasSize(1);
+        }
+    }
+
+    @Test
+    void aBusyConnectionEndsAfterItsAnswer() throws Exception {
+        java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
+        try (Origin origin = new Origin(r -> {
+                    try {
+                        go.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return Origin.ok("x");
+                });
+                Rig rig = new Rig().apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+                Socket busy = rig.connect()) {
+            Rig.send(busy, GET);
+            org.awaitility.Awaitility.await().until(() -> !origin.requests.isEmpty());
+            rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+            go.countDown();
+            assertThat(Rig.until(busy, "\r\n\r\nx")).contains("connection: close\r\n");
+            assertThat(busy.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void anUnchangedChainKeepsItsConnections() throws Exception {
+        try (Origin origin = new Origin(r -> Origin.ok("x"));
+                Origin other = new Origin(r -> Origin.ok("y"));
+                Rig rig = new Rig().apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+                Socket socket = rig.connect()) {
+            Rig.send(socket, GET);
+            Rig.until(socket, "\r\n\r\nx");
+            rig.apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", other.port())));
+            Rig.send(socket, GET);
+            Rig.until(socket, "\r\n\r\ny");
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotServeByName() throws Exception {
+        try (Origin origin = new Origin(r -> Origin.ok("x"));
+                Rig rig = new Rig().apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())))) {
+            assertThatThrownBy(() -> rig.apply(
+                            Rig.http("proxy_100_continue: true", Rig.routeTo("o"), Rig.cluster("o", origin.port()))))
+                    .isInstanceOf(RejectedResource.class)
+                    .hasMessageContaining("'main'")
+                    .hasMessageContaining("proxy_100_continue");
+            assertThatThrownBy(() -> rig.apply(Rig.http("no_such_field: 1", Rig.routeTo("o"), "")))
+                    .hasMessageContaining("no_such_field");
+            assertThat(rig.exchange(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")))
+                    .endsWith("x");
+        }
+    }
+}
