@@ -43,7 +43,7 @@ def parse(arguments):
     )
     parser.add_argument("--quick", action="store_true", help="short rounds, no cluster, docs untouched: a first look in under 90 s")
     parser.add_argument("--rounds", type=int, help="rounds in which every arm is measured once (3)")
-    parser.add_argument("--seconds", type=int, help="length of one measurement (7)")
+    parser.add_argument("--seconds", type=int, help="length of one measurement (6)")
     parser.add_argument("--warm-up", type=int, help="seconds of load on each arm before it counts (5)")
     parser.add_argument("--works", type=names([*WORKS, "cluster"]), help=f"of {', '.join([*WORKS, 'cluster'])} (all)")
     parser.add_argument("--arms", type=names(NAMES), help=f"of {', '.join(NAMES)} (all)")
@@ -57,7 +57,7 @@ def parse(arguments):
     else:
         options.force = options.write
     options.rounds = options.rounds or (2 if options.quick else 3)
-    options.seconds = options.seconds or (1 if options.quick else 7)
+    options.seconds = options.seconds or (1 if options.quick else 6)
     options.warm_up = options.warm_up or (2 if options.quick else 5)
     options.works = options.works or ([*WORKS] if options.quick else [*WORKS, "cluster"])
     options.arms = NAMES if options.arms is None else options.arms
@@ -128,13 +128,13 @@ def run(options):
         "date": clock(),
         "machine": machine.describe(),
         "versions": machine.versions(version_commands(tools, java, options)),
-        "options": {k: getattr(options, k) for k in ("rounds", "seconds", "warm_up", "works", "arms", "quick")},
+        "options": {k: getattr(options, k) for k in ("rounds", "seconds", "warm_up", "works", "arms", "quick", "ups")},
         "works": bench.works,
         "failures": bench.failures,
     }
     if "cluster" in options.works:
         unbuilt = os.environ.get(UNBUILT)
-        results["cluster"] = {"error": unbuilt} if unbuilt else cluster.measure(ROOT, work, options.ups, say)
+        results["cluster"] = {"error": unbuilt} if unbuilt else cluster.measure(ROOT, space.disk_directory(), options.ups, say)
         if "error" in results["cluster"]:
             results["failures"]["cluster"] = results["cluster"]["error"]
     results["took_seconds"] = round(time.monotonic() - begun, 1)

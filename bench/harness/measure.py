@@ -17,6 +17,13 @@ WORKS = {
 }
 
 
+def plan(work, options):
+    """(rounds, seconds) of a work: latency needs more rounds, since one disturbance spoils a p99, and they may be shorter."""
+    if work == "paced" and options.seconds > 1:
+        return options.rounds + 2, max(2, options.seconds // 2)
+    return options.rounds, options.seconds
+
+
 class Bench:
     """One run: its arms, what they measured, and which of them failed."""
 
@@ -70,17 +77,18 @@ class Bench:
         names = [n for n in names if n in self.arms]
         rounds = {name: [] for name in names}
         neighbours = Neighbours()
-        for number in range(self.options.rounds):
+        count, seconds = plan(work, self.options)
+        for number in range(count):
             turn = number % max(1, len(names))
             for name in names[turn:] + names[:turn]:
                 if name in self.arms:
-                    figures = self.attempt(name, lambda name=name: self.turn(work, self.arms[name]))
+                    figures = self.attempt(name, lambda name=name: self.turn(work, self.arms[name], seconds))
                     if figures:
                         rounds[name].append(figures)
                         self.show(work, number, name, figures)
         memory = {n: self.arms[n].memory() for n in names if n in self.arms}
         self.works[work] = {"arms": {n: {"rounds": rounds[n], "memory": memory.get(n)} for n in names}}
-        self.works[work]["neighbours"] = neighbours.shares()
+        self.works[work] |= {"neighbours": neighbours.shares(), "rounds": count, "seconds": seconds}
 
     def warm(self, work, arm):
         if arm.name == "direct":
@@ -96,8 +104,9 @@ class Bench:
         self.warm_arms.add(arm.name)
         arm.check_log_line()
 
-    def turn(self, work, arm):
-        seconds = self.options.seconds if arm.name != "direct" or work == "paced" else min(3, self.options.seconds)
+    def turn(self, work, arm, seconds):
+        if arm.name == "direct" and work != "paced":
+            seconds = min(3, seconds)
         arm.require_alive()
         arm.cut_logs()
         before = arm.cpu()

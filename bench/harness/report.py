@@ -51,7 +51,8 @@ def heading(results):
     versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
     lines = [
         f"{results['date']}: {m['cores']} cores ({m['cpu']}, {kind}), {m['memory_gib']} GiB, Linux {m['kernel']}. {versions}.",
-        f"{o['rounds']} rounds of {o['seconds']} s after a warm-up of {o['warm_up']} s.",
+        ", ".join(f"{n}: {w['rounds']} rounds of {w['seconds']} s" for n, w in results["works"].items())
+        + f", each arm after a warm-up of {o['warm_up']} s.",
     ]
     works = results["works"].values()
     if works:

@@ -15,6 +15,7 @@ import tempfile
 import time
 
 INSIDE = "HYALINE_BENCH_INSIDE"
+ON_DISK = "HYALINE_BENCH_ON_DISK"
 GRACE_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 PR_SET_TIMERSLACK = 29
@@ -33,12 +34,19 @@ def inside():
 
 
 def work_directory():
+    """Where configurations and logs are, in memory if possible."""
     return os.environ[INSIDE]
+
+
+def disk_directory():
+    """Where a cluster keeps its data: a database that waits for the disk must wait for one here, too."""
+    return os.environ[ON_DISK]
 
 
 def enter(script, arguments):
     """Runs the script again inside the namespaces, waits for it, and returns its exit code."""
     work = tempfile.mkdtemp(prefix="hyaline-bench-", dir=memory_directory())
+    disk = tempfile.mkdtemp(prefix="hyaline-bench-")
     command = ["unshare", "--net", "--pid", "--fork", "--kill-child=TERM", "--mount-proc"]
     if os.geteuid() != 0:
         command += ["--user", "--map-root-user"]
@@ -49,14 +57,14 @@ def enter(script, arguments):
     try:
         child = subprocess.Popen(
             command,
-            env={**os.environ, INSIDE: work},
+            env={**os.environ, INSIDE: work, ON_DISK: disk},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
         )
         return supervise(child, asked)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        remove(work, disk)
 
 
 def supervise(child, asked):
@@ -83,7 +91,12 @@ def signal_inside(child, number):
 
 def leave():
     """Inside: the last act, for the case that nobody supervises any more."""
-    shutil.rmtree(work_directory(), ignore_errors=True)
+    remove(work_directory(), disk_directory())
+
+
+def remove(*directories):
+    for directory in directories:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def memory_directory():

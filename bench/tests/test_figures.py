@@ -58,7 +58,7 @@ class ReportTest(unittest.TestCase):
 
     def test_a_whole_report_names_what_failed_and_what_was_not_measured(self):
         r = results(http={"envoy": [{"cpu_us": 30, "rps": 1000, "p50": 1, "p99": 2}]})
-        r["works"]["http"]["neighbours"] = {"others": 0.2, "steal": 0}
+        r["works"]["http"] |= {"neighbours": {"others": 0.2, "steal": 0}, "rounds": 1, "seconds": 1}
         r |= {
             "date": "today",
             "machine": {"cores": 2, "cpu": "X", "virtual": False, "memory_gib": 4, "kernel": "6.18"},
