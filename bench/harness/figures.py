@@ -49,6 +49,16 @@ class Bar:
         return None if self.seen is None or self.limit is None else self.seen[1] <= self.limit
 
     @property
+    def verdict(self):
+        """"met" and "not met" when all rounds agree, otherwise what the median says."""
+        low, middle, high = self.seen
+        if high <= self.limit:
+            return "met"
+        if low > self.limit:
+            return "not met"
+        return "met by the median" if middle <= self.limit else "not met by the median"
+
+    @property
     def distance(self):
         """How far the median is from the bar, as a share of the bar; negative is better than wanted."""
         return None if self.met is None else self.seen[1] / self.limit - 1

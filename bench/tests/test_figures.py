@@ -41,6 +41,16 @@ class FiguresTest(unittest.TestCase):
         self.assertIs(found["added p99 at 1000 requests/s", "< haproxy: 0.20 ms"], True)
         self.assertIsNone(found["CPU per request, sidecar pair with mTLS", "≤ 0.45 × Envoy's pair"])
 
+    def test_a_verdict_says_whether_all_rounds_agree(self):
+        for seen, verdict in (
+            ([0.3, 0.4], "met"),
+            ([0.5, 0.6], "not met"),
+            ([0.3, 0.4, 0.6], "met by the median"),
+            ([0.4, 0.5, 0.6], "not met by the median"),
+        ):
+            with self.subTest(seen=seen):
+                self.assertEqual(figures.Bar("m", "≤ 0.45", seen, 0.45, "×").verdict, verdict)
+
     def test_latency_has_no_bar_when_the_best_peer_seems_to_add_nothing(self):
         r = results(paced={a: [{"p99": 100}] for a in ("direct", "nginx", "hyaline")})
         bar = next(b for b in figures.bars(r) if b.measure == "added p99 at 1000 requests/s")
