@@ -27,11 +27,14 @@ def measure(root, work, runs, say):
     return {"runs": done}
 
 
+def images_home():
+    """Where the unpacked images of the samples are: those of the person's own clusters serve here, too."""
+    named = os.environ.get("HYALINE_IMAGES_HOME") or os.environ.get("HYALINE_HOME")
+    return os.path.abspath(named or os.path.expanduser("~/.hyaline"))
+
+
 def once(root, home):
-    images = os.environ.get("HYALINE_IMAGES") or os.path.join(
-        os.environ.get("HYALINE_HOME") or os.path.expanduser("~/.hyaline"), "images"
-    )
-    environment = {**os.environ, "HYALINE_HOME": home, "HYALINE_IMAGES": images}
+    environment = {**os.environ, "HYALINE_HOME": home, "HYALINE_IMAGES_HOME": images_home()}
     environment["KUBECONFIG"] = os.path.join(home, "kubeconfig")
     before = set(pids())
     hyaline = os.path.join(root, "hyaline")

@@ -14,6 +14,7 @@ from harness.process import Failed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BENCH = os.path.join(ROOT, "bench")
+UNPREPARED = "HYALINE_BENCH_UNPREPARED"
 DOCUMENT = os.path.join(ROOT, "docs", "performance.md")
 
 
@@ -91,19 +92,37 @@ def prepare_outside(options):
         if done.returncode != 0:
             raise Failed("the paced load generator cannot be built: ./mvnw -pl bench -am package failed")
     if any(a.startswith("hyaline") for a in options.arms) or "cluster" in options.works:
-        try:
-            require_hyaline()
-        except Failed as e:
-            # Its arms fail with this message; the others are measured, and the exit code says that the run is not whole.
-            os.environ[UNBUILT] = str(e)
+        # What fails here fails its arms with this message; the others are measured, and the exit code says that the run is
+        # not whole.
+        remember(UNBUILT, require_hyaline)
+        if "cluster" in options.works and UNBUILT not in os.environ:
+            remember(UNPREPARED, require_images)
+
+
+def remember(variable, action):
+    try:
+        action()
+    except Failed as e:
+        os.environ[variable] = str(e)
 
 
 def require_hyaline():
     """Builds what is stale, as ./hyaline does; inside the namespace nothing could be downloaded."""
-    done = subprocess.run([Tools(ROOT).hyaline(), "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    hyaline("--version")
+
+
+def require_images():
+    """Installs what the samples' images stand for, which may need the network."""
+    hyaline("images")
+
+
+def hyaline(command):
+    done = subprocess.run(
+        [Tools(ROOT).hyaline(), command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     if done.returncode != 0:
         shown = "\n".join(done.stderr.strip().splitlines()[:6])
-        raise Failed(f"./hyaline --version ended with exit code {done.returncode}: {shown}")
+        raise Failed(f"./hyaline {command} ended with exit code {done.returncode}: {shown}")
 
 
 def java_home():
@@ -133,8 +152,8 @@ def run(options):
         "failures": bench.failures,
     }
     if "cluster" in options.works:
-        unbuilt = os.environ.get(UNBUILT)
-        results["cluster"] = {"error": unbuilt} if unbuilt else cluster.measure(ROOT, space.disk_directory(), options.ups, say)
+        unready = os.environ.get(UNBUILT) or os.environ.get(UNPREPARED)
+        results["cluster"] = {"error": unready} if unready else cluster.measure(ROOT, space.disk_directory(), options.ups, say)
         if "error" in results["cluster"]:
             results["failures"]["cluster"] = results["cluster"]["error"]
     results["took_seconds"] = round(time.monotonic() - begun, 1)
