@@ -154,12 +154,13 @@ def markdown(profile, title, options):
     ticks = sum(profile["threads"].values())
     allocated = sum(profile["allocated"].values())
     parts = [head, "**Costs, largest first** (by the innermost frame, or by the code that called it)\n"]
-    parts.append(rows("cost", samples.shares(Counter(s.cost for s in good), total, 12), per_request))
+    costs, sampled = samples.costs(good, profile["threads"])
+    parts.append(rows("cost", costs[:12], per_request))
     parts += ["**Threads**\n", rows("thread", samples.shares(profile["threads"], ticks, 8), per_request)]
-    parts += ["**Frames by self time**\n"]
-    parts.append(rows("frame", samples.shares(Counter(s.top for s in good), total, options.frames), per_request))
-    parts += ["**Nearest frame of our own code, with all that it calls outside of it**\n"]
-    parts.append(rows("frame", samples.shares(Counter(s.own for s in good), total, options.frames), per_request))
+    parts += ["**Frames by self time** (shares of the sampled threads' time)\n"]
+    parts.append(rows("frame", samples.shares(Counter(s.top for s in good), total, options.frames), per_request * sampled))
+    parts += ["**Nearest frame of our own code, with all that it calls outside of it** (likewise)\n"]
+    parts.append(rows("frame", samples.shares(Counter(s.own for s in good), total, options.frames), per_request * sampled))
     parts += [f"**Allocations**: about {allocated / requests:.0f} bytes on the heap per request\n"]
     parts.append(
         report.table(

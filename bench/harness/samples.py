@@ -16,6 +16,13 @@ COSTS = (
     ("TLS (BoringSSL and its engine)", r"internal\.tcnative\.|handler\.ssl\."),
 )
 
+# Threads of the JVM itself, which the recorder does not sample: their time is known as a whole.
+JVM_THREADS = (
+    ("JIT compilers", r"^C[12] Compiler"),
+    ("garbage collection", r"^(GC Thread|VM Thread|G1 |Z|Shenandoah)"),
+    ("other threads of the JVM", r"^(VM Periodic|JFR |Monitor |Service |Signal |Common-|Notification|Attach |Sweeper|java$|main$)"),
+)
+
 
 class Sample:
     def __init__(self, thread, frames, failed):
@@ -97,6 +104,22 @@ def size(text):
 def seconds(text):
     number, _, unit = text.partition(" ")
     return float(number) * {"s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}[unit]
+
+
+def costs(found, threads):
+    """[(cost, share of all CPU time)], largest first: what was sampled, and what the JVM's own threads took."""
+    whole = sum(threads.values())
+    own = Counter()
+    for thread, ticks in threads.items():
+        for name, pattern in JVM_THREADS:
+            if re.search(pattern, thread):
+                own[name] += ticks
+                break
+    sampled = (whole - sum(own.values())) / whole if whole else 0
+    counted = Counter(s.cost for s in found)
+    rows = [(cost, sampled * count / len(found)) for cost, count in counted.items()]
+    rows += [(name, ticks / whole) for name, ticks in own.items()]
+    return sorted(rows, key=lambda row: -row[1]), sampled
 
 
 def shares(counter, total, most):

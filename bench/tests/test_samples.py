@@ -65,6 +65,20 @@ class SamplesTest(unittest.TestCase):
             with self.subTest(frames=frames):
                 self.assertEqual(samples.Sample("t", frames, False).cost, cost)
 
+    def test_the_jvms_own_threads_are_costs_beside_the_samples(self):
+        found = [samples.Sample("loop", [f], False) for f in ("a.B.c", "a.B.c", "a.B.d", "io.netty.internal.tcnative.SSL.read")]
+        costs, sampled = samples.costs(found, {"loop": 80, "C2 CompilerThre": 15, "GC Thread#0": 5})
+        self.assertEqual(sampled, 0.8)
+        self.assertEqual(
+            [(name, round(share, 3)) for name, share in costs],
+            [
+                ("Netty and the JDK on their own", 0.6),
+                ("TLS (BoringSSL and its engine)", 0.2),
+                ("JIT compilers", 0.15),
+                ("garbage collection", 0.05),
+            ],
+        )
+
 
 if __name__ == "__main__":
     unittest.main()
