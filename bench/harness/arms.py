@@ -1,6 +1,7 @@
 """The arms: who serves, with which configuration, from which processes."""
 
 import glob
+import itertools
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ ORIGIN = "127.0.1.1"
 BODY = ("0123456789abcdef" * 64)[:1024]
 READY_WITHIN = 30
 FEWEST_LOG_FIELDS = 18
+LINES_NOT_YET_WRITTEN = 200  # a proxy may hold back some 64 KB
 UNBUILT = "HYALINE_BENCH_UNBUILT"
 
 EDGES = {"nginx": "127.0.0.11", "haproxy": "127.0.0.12", "envoy": "127.0.0.13", "hyaline": "127.0.0.14"}
@@ -83,18 +85,16 @@ class Arm:
             if not os.path.exists(log):
                 raise Failed(f"{self.name} wrote no access log {os.path.basename(log)}")
             lines = count_lines(log)
-            if lines < 0.97 * served:
+            if lines < 0.97 * served - LINES_NOT_YET_WRITTEN:
                 raise Failed(f"{self.name} served {served} requests, but {os.path.basename(log)} has {lines} lines")
 
-    def check_log_line(self):
+    def check_log_lines(self):
+        """The first lines of a load must be what was asked for; the odd one may be of a client that gave up early."""
         for log in self.logs:
-            line = await_true(lambda: first_line(log), 15, f"{self.name} writes its access log")
-            try:
-                fields = json.loads(line)
-            except ValueError as e:
-                raise Failed(f"{self.name} logs what is not JSON: {line!r}: {e}") from e
-            if len(fields) < FEWEST_LOG_FIELDS or fields.get("response_code") != 200 or fields.get("method") != "GET":
-                raise Failed(f"{self.name} logs a line that is not the wanted one: {line!r}")
+            lines = await_true(lambda: first_lines(log), 15, f"{self.name} writes its access log")
+            wrong = [line for line in lines if not is_wanted(line)]
+            if len(wrong) > 1 + len(lines) // 50:
+                raise Failed(f"{self.name} logs {len(wrong)} of {len(lines)} lines that are not the wanted ones: {wrong[0]!r}")
 
 
 def count_lines(path):
@@ -105,12 +105,20 @@ def count_lines(path):
     return lines
 
 
-def first_line(path):
+def first_lines(path, most=500):
     if not os.path.exists(path):
-        return None
+        return []
     with open(path, errors="replace") as f:
-        line = f.readline().lstrip("\0")
-    return line if line.endswith("\n") else None
+        lines = [line.lstrip("\0") for line in itertools.islice(f, most)]
+    return [line for line in lines if line.endswith("\n")]
+
+
+def is_wanted(line):
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return False
+    return len(fields) >= FEWEST_LOG_FIELDS and fields.get("response_code") == 200 and fields.get("method") == "GET"
 
 
 class Field:

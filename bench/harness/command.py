@@ -60,6 +60,7 @@ def parse(arguments):
     options.rounds = options.rounds or (2 if options.quick else 3)
     options.seconds = options.seconds or (1 if options.quick else 6)
     options.warm_up = options.warm_up or (2 if options.quick else 5)
+    options.patience = 0 if options.quick else 4 * options.warm_up
     options.works = options.works or ([*WORKS] if options.quick else [*WORKS, "cluster"])
     options.arms = NAMES if options.arms is None else options.arms
     if min(options.rounds, options.seconds, options.warm_up, options.ups) < 1:
