@@ -1,5 +1,6 @@
 package io.hyaline.cli;
 
+import io.hyaline.cli.exit.Failure;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.AutoComplete;
