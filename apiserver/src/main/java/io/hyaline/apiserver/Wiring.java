@@ -22,7 +22,6 @@ import io.hyaline.apiserver.schema.StructuralSchemas;
 import io.hyaline.apiserver.store.Store;
 import io.hyaline.apiserver.store.Stored;
 import io.hyaline.apiserver.verb.Intake;
-import io.hyaline.apiserver.verb.Reader;
 import io.hyaline.apiserver.verb.Remover;
 import io.hyaline.apiserver.verb.Rest;
 import io.hyaline.apiserver.verb.Verbs;
@@ -45,16 +44,19 @@ final class Wiring implements AutoCloseable {
         Authenticator authenticator = new Authenticator(tokens, store);
         Intake intake = new StandardIntake(
                 store,
+                config.clock(),
                 new Webhooks(store, catalog),
                 new PodAdmission(store, config.clock()),
                 new ServiceNumbers(config.serviceCidr(), store));
-        Reader reader = new Reader(store, config.clock());
         Writer writer = new Writer(store, intake, config.clock());
         Remover remover = new Remover(store, intake, config.clock());
         Accounts accounts = new Accounts(store, tokens, authenticator, config.clock());
         var questions = new StandardQuestions(accounts, new PodMoves(writer, remover, catalog), companions);
         Rest rest = new Rest(
-                store, Verbs.of(reader, writer, remover, companions, questions), config.podStreams(), config.clock());
+                store,
+                Verbs.of(store, config.clock(), writer, remover, companions, questions),
+                config.podStreams(),
+                config.clock());
         Discovery discovery = new Discovery(catalog, config.advertisedAddress() + ":" + config.port());
         this.router = new Router(authenticator, tokens, catalog, discovery, new OpenApi(catalog), rest);
         this.collection = () -> GarbageCollection.start(store, catalog, writer, remover, config.clock());

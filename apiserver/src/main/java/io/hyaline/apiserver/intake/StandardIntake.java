@@ -5,6 +5,7 @@ import io.hyaline.apiserver.admission.Attributes.Operation;
 import io.hyaline.apiserver.admission.PodAdmission;
 import io.hyaline.apiserver.admission.Webhooks;
 import io.hyaline.apiserver.allocate.ServiceNumbers;
+import io.hyaline.apiserver.apply.Managers;
 import io.hyaline.apiserver.defaults.Defaults;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.resource.Definitions;
@@ -19,6 +20,9 @@ import io.hyaline.apiserver.validate.Validation;
 import io.hyaline.apiserver.verb.Call;
 import io.hyaline.apiserver.verb.Intake;
 import io.hyaline.apiserver.verb.Target;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,12 +35,15 @@ public final class StandardIntake implements Intake {
     private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
     private final Store store;
+    private final InstantSource clock;
     private final Webhooks webhooks;
     private final PodAdmission pods;
     private final ServiceNumbers services;
 
-    public StandardIntake(Store store, Webhooks webhooks, PodAdmission pods, ServiceNumbers services) {
+    public StandardIntake(
+            Store store, InstantSource clock, Webhooks webhooks, PodAdmission pods, ServiceNumbers services) {
         this.store = store;
+        this.clock = clock;
         this.webhooks = webhooks;
         this.pods = pods;
         this.services = services;
@@ -51,6 +58,9 @@ public final class StandardIntake implements Intake {
         Defaults.created(resource, object);
         if (resource.is(Definitions.STORAGE)) {
             DefinitionStatus.created(object, Json.string(object, "metadata", "creationTimestamp"));
+        }
+        if (!call.applies()) {
+            Managers.created(resource, object, writer(call));
         }
         Attributes attributes = attributes(Operation.CREATE, call, object, null);
         admitPod(target, object);
@@ -83,6 +93,11 @@ public final class StandardIntake implements Intake {
         }
     }
 
+    private Managers.Writer writer(Call call) {
+        String now = DateTimeFormatter.ISO_INSTANT.format(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        return new Managers.Writer(call.manager(), call.target().subresource(), now, false);
+    }
+
     private void admitPod(Target target, ObjectNode object) {
         if (target.resource().is("pods")) {
             pods.admit(object, target.namespace());
@@ -99,6 +114,9 @@ public final class StandardIntake implements Intake {
             Json.child(object, "spec").set("finalizers", Json.at(old, "spec", "finalizers"));
         }
         defaults(resource, object);
+        if (!call.applies()) {
+            Managers.updated(resource, object, old, writer(call));
+        }
         Attributes attributes = attributes(Operation.UPDATE, call, object, old);
         if (webhooks.mutate(attributes)) {
             defaults(resource, object);

@@ -63,6 +63,11 @@ public record Call(Request request, User user, Target target, List<String> warni
         return name.isEmpty() ? "unknown" : name.length() > 128 ? name.substring(0, 128) : name;
     }
 
+    /** Whether this is a server-side apply. */
+    public boolean applies() {
+        return request.contentType().startsWith("application/apply-patch");
+    }
+
     ApiException notFound() {
         return ApiException.notFound(
                 target.resource().plural(), target.resource().group(), target.name());

@@ -22,7 +22,7 @@ public final class Codec {
         try {
             return switch (call.request().contentType()) {
                 case "application/json", "", "*/*" -> Document.json(body);
-                case "application/yaml", "application/x-yaml", "text/yaml" -> Yaml.read(body);
+                case "application/yaml", "application/x-yaml", "text/yaml", Patcher.APPLY -> Yaml.read(body);
                 case Protobuf.TYPE -> Protobuf.read(body);
                 default -> throw unsupported("application/json, application/yaml, " + Protobuf.TYPE);
             };
