@@ -43,8 +43,11 @@ class Bench:
         self.pace = None
 
     def run(self):
+        wanted = {name for work in self.options.works for name in WORKS.get(work, [])}
+        if not wanted:
+            return
         self.arms["direct"] = self.field.origin()
-        for name in self.options.arms:
+        for name in [n for n in self.options.arms if n in wanted]:
             self.attempt(name, lambda name=name: self.arms.__setitem__(name, self.field.start(name)))
         for work in self.options.works:
             if work in WORKS:

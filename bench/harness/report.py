@@ -57,11 +57,11 @@ def heading(results):
     versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
     lines = [
         f"{results['date']}: {m['cores']} cores ({m['cpu']}, {kind}), {m['memory_gib']} GiB, Linux {m['kernel']}. {versions}.",
-        ", ".join(f"{n}: {w['rounds']} rounds of {w['seconds']} s" for n, w in results["works"].items())
-        + f", each arm after a warm-up of {o['warm_up']} s.",
     ]
     works = results["works"].values()
     if works:
+        parts = [f"`{name}` {w['rounds']} × {w['seconds']} s" for name, w in results["works"].items()]
+        lines.append(f"Rounds: {', '.join(parts)}; each arm was warmed up for at least {o['warm_up']} s.")
         others = max(w["neighbours"]["others"] for w in works)
         steal = max(w["neighbours"]["steal"] for w in works)
         lines.append(
