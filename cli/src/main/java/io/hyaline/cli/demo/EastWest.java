@@ -51,7 +51,10 @@ public final class EastWest {
         look("REDIRECT again", "127.0.0.6", "127.0.0.6", "null");
 
         progress.accept("method 2: the EnvoyFilter");
-        apply("enable-xff-for-sidecar-inbound.yaml");
+        kubectl.run(
+                "apply",
+                "-f",
+                samples.resolve("enable-xff-for-sidecar-inbound.yaml").toString());
         eventually(() -> origin("/ip?settling"), client);
         look("EnvoyFilter", client, "127.0.0.6", client);
         return List.copyOf(checks);
