@@ -14,6 +14,9 @@ PACED_CONNECTIONS = 16
 PACED_RATE = 1000
 SETTLING_SECONDS = 0.5
 
+# A busy machine gives a compiler little time: an arm is warm when it has served this many, or when patience ends.
+ENOUGH_TO_BE_WARM = 50_000
+
 
 def wrk(program, templates, url, seconds, connections=CONNECTIONS):
     """Returns {"requests", "seconds", "p50", "p99", "failed"} of one run; times in microseconds."""
@@ -35,6 +38,14 @@ def wrk(program, templates, url, seconds, connections=CONNECTIONS):
                 raise Failed(f"no request to {url} was answered")
             return result
     raise Failed(f"wrk on {url} gave no result (exit code {done.returncode}): {done.stderr.strip()}")
+
+
+def until_warm(once, patience):
+    """Repeats a load until the arm has served enough to be warm, or until patience (in seconds) ends."""
+    begun = time.monotonic()
+    served = once()["requests"]
+    while served < ENOUGH_TO_BE_WARM and time.monotonic() - begun < patience:
+        served += once()["requests"]
 
 
 def client_environment(templates):

@@ -16,10 +16,6 @@ WORKS = {
     "tls": [*EDGES],
 }
 
-# A busy machine gives a compiler little time: an arm is warm when it has served this many, or when patience ends.
-ENOUGH_TO_BE_WARM = 50_000
-
-
 def plan(work, options):
     """(rounds, seconds) of a work: latency needs more rounds, since one disturbance spoils a p99, and they may be shorter."""
     if work == "paced" and options.seconds > 1:
@@ -107,9 +103,7 @@ class Bench:
         if work == "tls":
             require_same_tls(arm.name, arm.address, load.client_environment(self.field.templates))
         arm.cut_logs()
-        served, begun = 0, time.monotonic()
-        while served == 0 or (served < ENOUGH_TO_BE_WARM and time.monotonic() - begun < self.options.patience):
-            served += self.one(work, arm, seconds)["requests"]
+        load.until_warm(lambda: self.one(work, arm, seconds), self.options.patience)
         self.warm_arms.add(arm.name)
         arm.check_log_lines()
 

@@ -72,8 +72,8 @@ def run(options):
         started.append(arm)
         url = arm.tls_url if tls else arm.url
         wrk = lambda seconds: load.wrk(tools.program("wrk"), field.templates, url, seconds)  # noqa: E731
-        say(f"warming up for {options.warm_up} s")
-        wrk(options.warm_up)
+        say(f"warming up for at least {options.warm_up} s")
+        load.until_warm(lambda: wrk(options.warm_up), 4 * options.warm_up)
         java = busiest(arm.processes[index].pid)
         say(f"recording for {options.seconds} s")
         profile = record(java, work, options, lambda: wrk(options.seconds), arm)
@@ -101,7 +101,9 @@ def record(java, work, options, loaded, arm):
     recording = options.keep or os.path.join(work, "profile.jfr")
     jcmd(tool, java, "JFR.start", "name=bench", f"settings={os.path.join(BENCH, 'templates', 'profile.jfc')}")
     threads, cpu = thread_ticks(java), arm.cpu()
+    neighbours = machine.Neighbours()
     result = loaded()
+    others = neighbours.shares()["others"]
     threads, cpu = difference(thread_ticks(java), threads), arm.cpu() - cpu
     jcmd(tool, java, "JFR.dump", "name=bench", f"filename={os.path.abspath(recording)}")
     wanted = "jdk.CPUTimeSample,jdk.ObjectAllocationSample,jdk.GarbageCollection"
@@ -115,7 +117,7 @@ def record(java, work, options, loaded, arm):
         raise Failed(f"the recording {recording} holds no samples (this needs a JDK with jdk.CPUTimeSample, 25 or newer)")
     return {
         "samples": found, "allocated": allocated, "paused": paused,
-        "threads": threads, "cpu": cpu, "requests": result["requests"],
+        "threads": threads, "cpu": cpu, "requests": result["requests"], "others": others,
     }  # fmt: skip
 
 
@@ -146,9 +148,10 @@ def markdown(profile, title, options):
     good = [s for s in found if s.frames]
     m = machine.describe()
     head = (
-        f"{clock()}, {title}, {load.CONNECTIONS} connections, {options.seconds} s after {options.warm_up} s of warm-up, on "
+        f"{clock()}, {title}, {load.CONNECTIONS} connections, {options.seconds} s after at least {options.warm_up} s of warm-up, on "
         f"{m['cores']} cores ({m['cpu']}): {per_request:.1f} µs of CPU per request, {len(found)} samples of 5 ms "
-        f"({len(found) - len(good)} without a stack), {profile['paused'] * 1000:.0f} ms of garbage collection.\n"
+        f"({len(found) - len(good)} without a stack), {profile['paused'] * 1000:.0f} ms of garbage collection. "
+        f"Other processes took {profile['others']:.0%} of the machine meanwhile.\n"
     )
     total = len(good)
     ticks = sum(profile["threads"].values())
