@@ -18,7 +18,13 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
 
     /** Bounds and timeouts of a connection; zero nanoseconds mean none. */
     public record Settings(
-            int maxHeadBytes, int maxHeaders, int maxRequests, boolean http10, long idleNanos, long headNanos) {}
+            int maxHeadBytes,
+            int maxHeaders,
+            int maxRequests,
+            boolean http10,
+            String http10Host,
+            long idleNanos,
+            long headNanos) {}
 
     private enum State {
         HEAD,
@@ -176,12 +182,16 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private void begin(Head current) {
-        http10 = current.minorVersion() == 0;
+        boolean old = current.minorVersion() == 0;
+        http10 = old && settings.http10();
         headRequest = current.method().equals("HEAD");
         responseDone = false;
         served++;
         Framing framing = Framing.of(current);
-        Refusal problem = http10 && !settings.http10() ? Refusal.OLD_VERSION : Targets.settle(current, framing, http10);
+        if (http10 && !current.has(HeaderName.HOST) && !settings.http10Host().isEmpty()) {
+            current.add(HeaderName.HOST, settings.http10Host());
+        }
+        Refusal problem = old && !http10 ? Refusal.OLD_VERSION : Targets.settle(current, framing, http10);
         if (problem != null) {
             refuse(problem);
             return;

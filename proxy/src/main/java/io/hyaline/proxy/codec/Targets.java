@@ -34,8 +34,9 @@ final class Targets {
             head.hostAt(host);
         }
         byte first = head.bytes()[head.pathStart()];
+        String given = first == '/' ? "" : head.path();
         if (first != '/' && !target(head)) {
-            return head.path().indexOf("://") > 0 || first == '*'
+            return given.indexOf("://") > 0 || first == '*'
                     ? ServerStream.Refusal.BAD_TARGET
                     : ServerStream.Refusal.MALFORMED;
         }

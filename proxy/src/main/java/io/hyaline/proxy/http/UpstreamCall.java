@@ -306,9 +306,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
                     case 4 -> ClusterCounter.UPSTREAM_RQ_4XX;
                     default -> ClusterCounter.UPSTREAM_RQ_5XX;
                 });
-        if (addsHeaders()) {
-            long sent = record.requestEndNanos == 0 ? record.startNanos() : record.requestEndNanos;
-            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - sent) / 1_000_000));
+        // The time counts from the end of the request; an answer that comes earlier has none.
+        if (record.requestEndNanos != 0 && addsHeaders()) {
+            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
         }
         if (end) {
             over = true;
@@ -394,6 +394,10 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (waiting != null) {
             waiting.cancel();
             waiting = null;
+        }
+        if (host != null && exchange.record().upstream == null) {
+            exchange.record().upstream = new StreamRecord.Upstream(
+                    exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
         }
         release();
         stopTimers();
