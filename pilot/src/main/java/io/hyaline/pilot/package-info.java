@@ -1,4 +1,4 @@
-/** From Istio and Kubernetes resources to xDS. */
+/** The control plane: Kubernetes and Istio objects in, Envoy xDS and certificates out. */
 @NullMarked
 package io.hyaline.pilot;
 

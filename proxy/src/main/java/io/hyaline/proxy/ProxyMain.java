@@ -11,12 +11,14 @@ import io.hyaline.proxy.log.FileOutput;
 import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.plan.RejectedResource;
 import io.hyaline.proxy.plan.UpstreamDefaults;
+import io.hyaline.proxy.sidecar.StandaloneProxy;
 import io.hyaline.proxy.socket.LocalSockets;
 import io.hyaline.proxy.socket.NodeAddress;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code hyaline proxy -c FILE}: the proxy in this process's own network namespace. */
 public final class ProxyMain {
@@ -51,28 +53,31 @@ public final class ProxyMain {
                 ? options.concurrency()
                 : Runtime.getRuntime().availableProcessors();
         EventLoopGroup loops = LocalSockets.newLoops(threads);
-        CountDownLatch stop = new CountDownLatch(1);
-        try (LogWriter writer = new LogWriter()) {
-            InstanceConfig config = new InstanceConfig(
-                    bootstrap.getNode().getId(),
-                    new LocalSockets(loops),
-                    new FileOutput(),
-                    UpstreamDefaults.of(bootstrap.getClusterManager()),
-                    0,
-                    NodeAddress.find());
-            try (ProxyInstance instance = new ProxyInstance(config, writer)) {
-                instance.apply(StaticResources.of(bootstrap));
-                Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
-                stop.await();
+        InstanceConfig config = new InstanceConfig(
+                bootstrap.getNode().getId(),
+                new LocalSockets(loops),
+                new FileOutput(),
+                UpstreamDefaults.of(bootstrap.getClusterManager()),
+                0,
+                NodeAddress.find());
+        if (bootstrap.hasDynamicResources()) {
+            try (StandaloneProxy _ = StandaloneProxy.start(bootstrap, config)) {
+                awaitStop();
             }
+            return;
+        }
+        try (LogWriter writer = new LogWriter();
+                ProxyInstance instance = new ProxyInstance(config, writer)) {
+            instance.apply(StaticResources.of(bootstrap));
+            awaitStop();
         } finally {
-            loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS)
-                    .awaitUninterruptibly(2000);
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
         }
     }
 
-    public static void main(String[] arguments) {
-        int concurrency = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
-        System.exit(run(Path.of(arguments[0]), new Options(concurrency), System.err));
+    private static void awaitStop() throws InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
+        stop.await();
     }
 }

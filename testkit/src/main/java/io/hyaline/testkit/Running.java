@@ -72,10 +72,15 @@ public final class Running {
 
     /** Waits for the end, at most half a minute. */
     public Output waitFor() {
+        return waitFor(LIMIT);
+    }
+
+    /** Waits for the end, at most {@code limit}. */
+    public Output waitFor(Duration limit) {
         try {
-            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(command + " did not end within " + LIMIT + "; it printed " + out.all()
+                throw new AssertionError(command + " did not end within " + limit + "; it printed " + out.all()
                         + " and on standard error " + err.all());
             }
             out.join();

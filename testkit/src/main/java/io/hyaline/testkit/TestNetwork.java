@@ -86,7 +86,8 @@ public final class TestNetwork implements AutoCloseable {
         return start(List.of(words)).waitFor();
     }
 
-    Running start(List<String> words) {
+    /** Starts a command in the outer namespace, where the bridge is. */
+    public Running start(List<String> words) {
         List<String> all =
                 new ArrayList<>(List.of("nsenter", "-t", Long.toString(init), "--net", "--mount", "--pid", "--"));
         all.addAll(words);

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -55,6 +56,8 @@ public final class Server implements AutoCloseable {
                 .group(loops)
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 1024)
+                // The outside address appears only when the cluster's networks are built, which needs this server.
+                .option(EpollChannelOption.IP_FREEBIND, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Pipeline());
         var bound = bootstrap.bind(address).awaitUninterruptibly();

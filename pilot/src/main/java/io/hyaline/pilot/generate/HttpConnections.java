@@ -48,7 +48,9 @@ final class HttpConnections {
     /** The same for ports where TCP goes to the same cluster: only the requests announce themselves as HTTP. */
     static Filter outboundSniffed(MeshConfig mesh, String statPrefix, String routeName) {
         HttpConnectionManager.Builder manager = common(mesh, statPrefix).setRds(rds(routeName));
-        manager.addHttpFilters(httpFilter("envoy.filters.http.set_filter_state", announceHttp()));
+        // a proxy without this filter may go without it: the server then handles the requests as TCP
+        manager.addHttpFilters(httpFilter("envoy.filters.http.set_filter_state", announceHttp()).toBuilder()
+                .setIsOptional(true));
         return Protos.filter(NAME, withRouter(manager).build());
     }
 

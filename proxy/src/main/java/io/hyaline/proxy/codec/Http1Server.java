@@ -2,7 +2,6 @@ package io.hyaline.proxy.codec;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeadScanner;
-import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.netty.buffer.ByteBuf;
@@ -11,20 +10,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP/1.1 connection: one request after another. */
 public final class Http1Server extends ChannelInboundHandlerAdapter implements ServerStream, Drainable {
 
-    /** Bounds and timeouts of a connection; zero nanoseconds mean none. */
-    public record Settings(
-            int maxHeadBytes,
-            int maxHeaders,
-            int maxRequests,
-            boolean http10,
-            String http10Host,
-            long idleNanos,
-            long headNanos) {}
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private enum State {
         HEAD,
@@ -35,7 +27,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private final Worker worker;
-    private final Settings settings;
+    private final ServerSettings settings;
     private final Requests requests;
     private final HeadScanner scanner;
     private final BodyReader bodyReader = new BodyReader();
@@ -54,7 +46,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     private boolean incomplete;
     private int served;
 
-    public Http1Server(Worker worker, Settings settings, Requests requests) {
+    public Http1Server(Worker worker, ServerSettings settings, Requests requests) {
         this.worker = worker;
         this.settings = settings;
         this.requests = requests;
@@ -68,11 +60,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private ChannelHandlerContext context() {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null) {
-            throw new IllegalStateException("not on a channel yet");
-        }
-        return ctx;
+        return Objects.requireNonNull(context, "not on a channel yet");
     }
 
     private void armIdle(long nanos) {
@@ -136,11 +124,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private Events events() {
-        Events current = events;
-        if (current == null) {
-            throw new IllegalStateException("no request is running");
-        }
-        return current;
+        return Objects.requireNonNull(events, "no request is running");
     }
 
     private boolean head(ByteBuf in) {
@@ -152,18 +136,15 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
                 armIdle(settings.headNanos());
             }
         }
-        return switch (scanner.feed(in, current)) {
+        HeadScanner.Outcome outcome = scanner.feed(in, current);
+        return switch (outcome) {
             case MORE -> false;
             case DONE -> {
                 idle.cancel();
                 begin(current);
                 yield true;
             }
-            case MALFORMED -> refuse(Refusal.MALFORMED);
-            case BAD_CHARACTER -> refuse(Refusal.BAD_CHARACTER);
-            case TOO_MANY -> refuse(Refusal.TOO_MANY_HEADERS);
-            case TOO_LARGE -> refuse(Refusal.HEAD_TOO_LARGE);
-            case BAD_VERSION -> refuse(Refusal.OLD_VERSION);
+            case MALFORMED, BAD_CHARACTER, TOO_MANY, TOO_LARGE, BAD_VERSION -> refuse(Targets.refusal(outcome));
         };
     }
 
@@ -182,16 +163,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private void begin(Head current) {
-        boolean old = current.minorVersion() == 0;
-        http10 = old && settings.http10();
+        http10 = current.minorVersion() == 0 && settings.http10();
         headRequest = current.method().equals("HEAD");
         responseDone = false;
         served++;
         Framing framing = Framing.of(current);
-        if (http10 && !current.has(HeaderName.HOST) && !settings.http10Host().isEmpty()) {
-            current.add(HeaderName.HOST, settings.http10Host());
-        }
-        Refusal problem = old && !http10 ? Refusal.OLD_VERSION : Targets.settle(current, framing, http10);
+        Refusal problem = Targets.settle(current, framing, settings);
         if (problem != null) {
             refuse(problem);
             return;
@@ -209,21 +186,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         boolean end = bodyReader.done() && !upgrade && !current.method().equals("CONNECT");
         incomplete = !end;
         state = bodyReader.done() ? State.RESPONDING : State.BODY;
-        expectation(current);
+        if (Targets.takeExpectation(current) && state == State.BODY) {
+            context().writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), context().voidPromise());
+        }
         events = requests.request(this, current, end);
         if (responseDone) {
             finish();
-        }
-    }
-
-    private void expectation(Head current) {
-        int at = current.find(HeaderName.EXPECT);
-        if (at >= 0 && current.valueIs(at, "100-continue")) {
-            current.remove(HeaderName.EXPECT);
-            if (state == State.BODY) {
-                byte[] go = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
-                context().writeAndFlush(Unpooled.wrappedBuffer(go), context().voidPromise());
-            }
         }
     }
 
@@ -248,8 +216,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             state = State.RESPONDING;
             current.clientGone(true);
         } else {
-            state = State.CLOSED;
-            context().close();
+            abort();
         }
     }
 
@@ -264,53 +231,14 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     @Override
     public void respond(Head answer, boolean end) {
         ChannelHandlerContext ctx = context();
-        int status = answer.status();
-        boolean bodiless = headRequest || status == 204 || status == 304;
-        boolean chunked = false;
-        int room = 0;
-        if (status == 204) {
-            answer.remove(HeaderName.CONTENT_LENGTH);
-        }
-        if (headRequest && status >= 200 && !answer.has(HeaderName.CONTENT_LENGTH) && !http10) {
-            answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
-        } else if (status >= 200 && !end && !bodiless) {
-            int length = answer.find(HeaderName.CONTENT_LENGTH);
-            if (length < 0) {
-                chunked = !http10;
-                close |= http10;
-            } else {
-                room = smallLength(answer, length);
-            }
-        }
-        // An answer that overtakes its request ends the connection: nobody waits for the rest of a body that nobody wants.
-        close |= status >= 200 && incomplete;
-        if (close && status >= 200) {
-            answer.set(HeaderName.CONNECTION, "close");
-        } else if (http10) {
-            answer.set(HeaderName.CONNECTION, "keep-alive");
-        }
-        if (chunked) {
-            answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
-        } else if (status >= 200 && end && !bodiless && !answer.has(HeaderName.CONTENT_LENGTH)) {
-            answer.add(HeaderName.CONTENT_LENGTH, "0");
-        }
-        answer.minorVersion(http10 ? 0 : 1);
-        writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), room), chunked);
+        // An answer that overtakes its request ends the connection: nobody waits for a body that nobody wants.
+        boolean overtakes = incomplete && answer.status() >= 200;
+        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, close || overtakes);
+        close = framing.close();
+        writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), framing.room()), framing.chunked());
         if (end) {
             responseEnd();
         }
-    }
-
-    private static int smallLength(Head answer, int at) {
-        int digits = answer.valueEnd(at) - answer.valueStart(at);
-        if (digits > 4) {
-            return 0;
-        }
-        int length = 0;
-        for (int i = answer.valueStart(at); i < answer.valueEnd(at); i++) {
-            length = length * 10 + answer.bytes()[i] - '0';
-        }
-        return length <= BodyWriter.SMALL_BODY_BYTES ? length : 0;
     }
 
     @Override
@@ -453,8 +381,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         events = null;
         if (current != null && (before == State.BODY || before == State.TUNNEL || !responseDone)) {
             current.clientGone(false);
-        }
-        if (before == State.HEAD && scanner.started() && head != null) {
+        } else if (before == State.HEAD && scanner.started() && head != null) {
             requests.abandoned(this, head);
         }
         writer.release();

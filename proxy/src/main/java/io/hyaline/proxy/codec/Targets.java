@@ -1,6 +1,7 @@
 package io.hyaline.proxy.codec;
 
 import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.head.HeadScanner;
 import io.hyaline.proxy.head.HeaderName;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,23 @@ final class Targets {
 
     private Targets() {}
 
+    /** What is answered to bytes that are no head. */
+    static ServerStream.Refusal refusal(HeadScanner.Outcome outcome) {
+        return switch (outcome) {
+            case BAD_CHARACTER -> ServerStream.Refusal.BAD_CHARACTER;
+            case TOO_MANY -> ServerStream.Refusal.TOO_MANY_HEADERS;
+            case TOO_LARGE -> ServerStream.Refusal.HEAD_TOO_LARGE;
+            case BAD_VERSION -> ServerStream.Refusal.OLD_VERSION;
+            case MALFORMED, MORE, DONE -> ServerStream.Refusal.MALFORMED;
+        };
+    }
+
     /** Null when all is well. */
-    static ServerStream.@Nullable Refusal settle(Head head, Framing framing, boolean http10) {
+    static ServerStream.@Nullable Refusal settle(Head head, Framing framing, ServerSettings settings) {
+        boolean http10 = head.minorVersion() == 0;
+        if (http10 && !settings.http10()) {
+            return ServerStream.Refusal.OLD_VERSION;
+        }
         if (framing.problem() != null) {
             return switch (framing.problem()) {
                 case BOTH_LENGTH_AND_CHUNKED -> ServerStream.Refusal.BAD_FRAMING;
@@ -25,6 +41,9 @@ final class Targets {
         }
         if (namesTrusted(head.joined(HeaderName.CONNECTION))) {
             return ServerStream.Refusal.BAD_CONNECTION;
+        }
+        if (http10 && !head.has(HeaderName.HOST) && !settings.http10Host().isEmpty()) {
+            head.add(HeaderName.HOST, settings.http10Host());
         }
         int host = head.find(HeaderName.HOST);
         if (host >= 0 && head.next(HeaderName.HOST, host + 1) >= 0) {
@@ -122,5 +141,15 @@ final class Targets {
         if (te != null && Words.contains(te, "trailers")) {
             head.add(HeaderName.TE, "trailers");
         }
+    }
+
+    /** Takes {@code Expect: 100-continue} out of a request; true when it was there. */
+    static boolean takeExpectation(Head head) {
+        int at = head.find(HeaderName.EXPECT);
+        if (at < 0 || !head.valueIs(at, "100-continue")) {
+            return false;
+        }
+        head.remove(HeaderName.EXPECT);
+        return true;
     }
 }

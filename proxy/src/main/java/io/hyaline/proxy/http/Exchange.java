@@ -7,8 +7,6 @@ import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Worker;
-import io.hyaline.proxy.route.Edits;
-import io.hyaline.proxy.route.HeaderEdits;
 import io.hyaline.proxy.route.RouteMatcher;
 import io.hyaline.proxy.route.RoutePlan;
 import io.hyaline.proxy.route.RouteTable;
@@ -34,34 +32,6 @@ final class Exchange implements ServerStream.Events {
     private final StreamTimers timers;
     private boolean requestEnded;
     private boolean responseBegun;
-
-    /** The route a request took, and whose edits apply to it. */
-    record Matched(RouteTable table, RouteTable.VirtualHost host, RoutePlan route, RoutePlan.@Nullable Share share) {
-
-        void editRequest(Head head, StreamRecord record) {
-            if (share != null) {
-                edit(share.requestEdits(), head, record);
-            }
-            edit(route.requestEdits(), head, record);
-            edit(host.requestEdits(), head, record);
-            edit(table.requestEdits(), head, record);
-        }
-
-        void editResponse(Head head, StreamRecord record) {
-            if (share != null) {
-                edit(share.responseEdits(), head, record);
-            }
-            edit(route.responseEdits(), head, record);
-            edit(host.responseEdits(), head, record);
-            edit(table.responseEdits(), head, record);
-        }
-
-        private static void edit(HeaderEdits edits, Head head, StreamRecord record) {
-            if (!edits.isEmpty()) {
-                Edits.apply(edits, head, record);
-            }
-        }
-    }
 
     Exchange(HttpService service, ServerStream stream, Head head, StreamRecord record) {
         this.service = service;

@@ -2,6 +2,7 @@ package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.Http1Server;
+import io.hyaline.proxy.codec.ServerSettings;
 import io.hyaline.proxy.codec.ServerStream;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.Reasons;
@@ -26,7 +27,7 @@ public final class HttpConnection implements ServerStream.Requests {
         connection.count(HttpCounter.DOWNSTREAM_CX_TOTAL, 1);
         connection.count(HttpCounter.DOWNSTREAM_CX_ACTIVE, 1);
         connection.count(HttpCounter.DOWNSTREAM_CX_HTTP1_TOTAL, 1);
-        Http1Server.Settings settings = new Http1Server.Settings(
+        ServerSettings settings = new ServerSettings(
                 plan.limits().maxHeadBytes(),
                 plan.limits().maxHeaders(),
                 plan.limits().maxRequestsPerConnection(),

@@ -13,7 +13,7 @@ final class Redirects {
 
     private Redirects() {}
 
-    static String location(RoutePlan.Redirect redirect, Head head, Exchange.@Nullable Matched matched) {
+    static String location(RoutePlan.Redirect redirect, Head head, @Nullable Matched matched) {
         String scheme = redirect.scheme().isEmpty() ? head.scheme() : redirect.scheme();
         String authority = authority(redirect, head, scheme);
         String target = head.path();

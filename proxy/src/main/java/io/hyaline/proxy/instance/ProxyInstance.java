@@ -36,6 +36,7 @@ public final class ProxyInstance implements AutoCloseable {
     private final Worker[] workers;
     private final Logs logs;
     private final Clusters clusters;
+    private final BoringClient clientTls;
     private final StatRegistry stats;
     private final Assembly assembly;
     private final Bindings bindings;
@@ -47,8 +48,9 @@ public final class ProxyInstance implements AutoCloseable {
         this.workers = workers(config);
         this.logs = new Logs(workers, writer, config.output());
         Secrets secrets = new Secrets(() -> plan.secrets());
-        Connector connector = new Connector(
-                config.sockets(), config.upstreamDefaults(), config.upstreamMark(), new BoringClient(secrets));
+        this.clientTls = new BoringClient(secrets);
+        Connector connector =
+                new Connector(config.sockets(), config.upstreamDefaults(), config.upstreamMark(), clientTls);
         this.clusters = new Clusters(connector, workers);
         this.stats = new StatRegistry(workers.length);
         this.assembly = new Assembly(() -> plan, clusters, logs, secrets, stats, config.nodeAddress());
@@ -130,6 +132,7 @@ public final class ProxyInstance implements AutoCloseable {
         for (Worker worker : workers) {
             worker.loop().execute(() -> logs.of(worker).flush());
         }
+        clientTls.close();
         plan = Plan.EMPTY;
     }
 }

@@ -54,8 +54,15 @@ public final class ChainService {
     /** Ends all connections: idle ones now, busy ones after their current answer. */
     public void drain() {
         draining = true;
+        closeTls();
         for (Channel channel : connections) {
             channel.eventLoop().execute(() -> drain(channel));
+        }
+    }
+
+    private void closeTls() {
+        if (tls != null) {
+            tls.close();
         }
     }
 
@@ -68,6 +75,7 @@ public final class ChainService {
     /** Closes all connections at once. */
     public void close() {
         draining = true;
+        closeTls();
         connections.forEach(Channel::close);
     }
 }

@@ -127,6 +127,10 @@ final class HttpCompiler {
                 "append_x_forwarded_port",
                 "request_id_extension",
                 "tracing");
+        knownValues(hcm);
+    }
+
+    private static void knownValues(HttpConnectionManager hcm) {
         if (hcm.getPathWithEscapedSlashesActionValue() > 1) {
             throw Fields.refuse("path_with_escaped_slashes_action other than KEEP_UNCHANGED is not supported");
         }

@@ -112,7 +112,8 @@ public final class RouteMatcher {
         int fragment = target.indexOf('#', from);
         String[] parameters = from == 0
                 ? new String[0]
-                : target.substring(from, fragment < 0 ? target.length() : fragment).split("&");
+                : target.substring(from, fragment < 0 ? target.length() : fragment)
+                        .split("&");
         for (QueryMatch match : wanted) {
             String value = parameter(parameters, match.name());
             if (value == null || (match.text() != null && !match.text().test(value))) {

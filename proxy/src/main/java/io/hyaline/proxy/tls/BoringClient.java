@@ -5,10 +5,12 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
+import io.netty.util.ReferenceCountUtil;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import javax.net.ssl.SSLException;
 
 /** The upstream's TLS: one context per plan, ALPN and state of the secrets. */
@@ -19,26 +21,38 @@ public final class BoringClient implements ClientTls {
     private record Key(TlsPlan.Upstream plan, String alpn, Secrets.Resolved secrets) {}
 
     private final Secrets secrets;
-    private final ConcurrentHashMap<Key, SslContext> contexts = new ConcurrentHashMap<>();
+    private final Map<Key, SslContext> contexts = new HashMap<>();
 
     public BoringClient(Secrets secrets) {
         this.secrets = secrets;
     }
 
-    private SslContext context(Key key) throws SSLException {
+    private synchronized SslContext context(Key key) throws SSLException {
         SslContext known = contexts.get(key);
         if (known != null) {
             return known;
         }
-        if (contexts.size() >= MAX_CONTEXTS) {
-            contexts.clear();
-        }
+        boolean full = contexts.size() >= MAX_CONTEXTS;
+        contexts.entrySet().removeIf(entry -> {
+            Key old = entry.getKey();
+            boolean stale = full || (old.plan().equals(key.plan()) && old.alpn().equals(key.alpn()));
+            if (stale) {
+                ReferenceCountUtil.release(entry.getValue());
+            }
+            return stale;
+        });
         List<String> alpn = key.alpn().isEmpty()
                 ? key.plan().tls().alpn()
                 : List.of(key.alpn().split(","));
         SslContext made = Contexts.client(key.plan().tls(), key.secrets(), alpn);
         contexts.put(key, made);
         return made;
+    }
+
+    @Override
+    public synchronized void close() {
+        contexts.values().forEach(ReferenceCountUtil::release);
+        contexts.clear();
     }
 
     @Override
@@ -57,7 +71,8 @@ public final class BoringClient implements ClientTls {
             SSL.setTlsExtHostName(engine.sslPointer(), plan.sni());
         }
         handler.setHandshakeTimeoutMillis(0);
-        channel.pipeline().addLast(handler);
+        HandshakeGuard guard = new HandshakeGuard();
+        channel.pipeline().addLast(handler, guard);
         handler.handshakeFuture().addListener(done -> {
             if (!done.isSuccess()) {
                 outcome.failed("TLS_error:_" + reason(done.cause()));
@@ -65,6 +80,7 @@ public final class BoringClient implements ClientTls {
             }
             String refusal = refusal(handler, resolved);
             if (refusal == null) {
+                channel.pipeline().remove(guard);
                 outcome.secured();
             } else {
                 outcome.failed("TLS_error:_" + refusal);

@@ -26,6 +26,7 @@ public final class BoringServer implements ServerTls {
     private final Secrets secrets;
     private final long handshakeMillis;
     private @Nullable Ready ready;
+    private boolean closed;
 
     public BoringServer(TlsPlan.Downstream plan, Secrets secrets, Duration handshakeTimeout) {
         this.plan = plan;
@@ -34,6 +35,9 @@ public final class BoringServer implements ServerTls {
     }
 
     private synchronized Ready ready() throws SSLException {
+        if (closed) {
+            throw new SSLException("the filter chain is gone");
+        }
         Secrets.Resolved now = secrets.resolve(plan.tls());
         Ready current = ready;
         if (current == null || !current.secrets().equals(now)) {
@@ -44,6 +48,15 @@ public final class BoringServer implements ServerTls {
             ready = current;
         }
         return current;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (ready != null) {
+            ReferenceCountUtil.release(ready.context());
+            ready = null;
+        }
     }
 
     @Override
@@ -58,14 +71,17 @@ public final class BoringServer implements ServerTls {
             return;
         }
         handler.setHandshakeTimeoutMillis(handshakeMillis);
-        channel.pipeline().addLast(handler);
+        HandshakeGuard guard = new HandshakeGuard();
+        channel.pipeline().addLast(handler, guard);
         handler.handshakeFuture().addListener(done -> {
             if (!done.isSuccess()) {
                 outcome.failed("TLS_error:_" + done.cause().getMessage());
                 return;
             }
             try {
-                outcome.secured(describe(handler, current));
+                Downstream.Tls ended = describe(handler, current);
+                channel.pipeline().remove(guard);
+                outcome.secured(ended);
             } catch (CertificateException e) {
                 outcome.failed("TLS_error:_" + e.getMessage());
             }

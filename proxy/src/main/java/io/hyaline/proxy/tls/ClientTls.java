@@ -3,7 +3,7 @@ package io.hyaline.proxy.tls;
 import io.netty.channel.Channel;
 
 /** The client's end of TLS on a connected channel. */
-public interface ClientTls {
+public interface ClientTls extends AutoCloseable {
 
     /** How the handshake ended. */
     interface Outcome {
@@ -14,4 +14,7 @@ public interface ClientTls {
 
     /** Starts a handshake; {@code alpn} replaces the configured protocols unless it is empty. */
     void start(Channel channel, TlsPlan.Upstream plan, String alpn, Outcome outcome);
+
+    @Override
+    void close();
 }

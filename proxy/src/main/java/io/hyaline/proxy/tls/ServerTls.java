@@ -15,4 +15,7 @@ public interface ServerTls {
 
     /** Adds the TLS handler; {@code outcome} is called when the handshake is over. */
     void start(Channel channel, Outcome outcome);
+
+    /** Takes no new connections; those under way go on. */
+    void close();
 }

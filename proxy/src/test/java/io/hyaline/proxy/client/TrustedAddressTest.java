@@ -14,10 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrustedAddressTest {
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(nullValues = "-", textBlock = """
             true,  0, 192.0.2.5,   '203.0.113.128, 203.0.113.10, 203.0.113.1',            192.0.2.5,    192.0.2.5,    false, true
             false, 0, 10.11.12.13, '203.0.113.128, 203.0.113.10, 203.0.113.1, 192.0.2.5', 192.0.2.5,    -,            false, false
             true,  2, 192.0.2.5,   '203.0.113.128, 203.0.113.10, 203.0.113.1',            203.0.113.10, 192.0.2.5,    false, true
@@ -32,7 +29,13 @@ class TrustedAddressTest {
             true,  0, 127.0.0.1,   -,                                                     127.0.0.1,    10.9.9.9,     true,  false
             """)
     void decidesAsEnvoyDoes(
-            boolean useRemote, int hops, String peer, String xff, String trusted, String appended, boolean internal,
+            boolean useRemote,
+            int hops,
+            String peer,
+            String xff,
+            String trusted,
+            String appended,
+            boolean internal,
             boolean edge) {
         TrustedAddress decision = TrustedAddress.decide(
                 new TrustedAddress.Rules(useRemote, hops, false, Cidr.PRIVATE),

@@ -76,7 +76,8 @@ class ApplyTest {
                     .hasMessageContaining("proxy_100_continue");
             assertThatThrownBy(() -> rig.apply(Rig.http("no_such_field: 1", Rig.routeTo("o"), "")))
                     .hasMessageContaining("no_such_field");
-            assertThat(rig.exchange(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))).endsWith("x");
+            assertThat(rig.exchange(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")))
+                    .endsWith("x");
         }
     }
 }

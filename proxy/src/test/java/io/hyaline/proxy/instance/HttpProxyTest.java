@@ -39,7 +39,8 @@ class HttpProxyTest {
                     .startsWith("GET /p HTTP/1.1\r\nhost: h\r\n")
                     .contains("x-forwarded-proto: http\r\n")
                     .contains("x-envoy-expected-rq-timeout-ms: 15000\r\n")
-                    .containsPattern("x-request-id: [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\r\n")
+                    .containsPattern(
+                            "x-request-id: [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\r\n")
                     .doesNotContain("x-forwarded-for");
             assertThat(rig.lines(3)).containsOnly("GET /p 200 - via_upstream 0 5 default");
         }
@@ -50,7 +51,9 @@ class HttpProxyTest {
         try (Origin origin = new Origin(r -> Origin.ok(r.substring(4, 6)));
                 Rig rig = rig(origin);
                 Socket socket = rig.connect()) {
-            Rig.send(socket, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\nGET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.send(
+                    socket,
+                    "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\nGET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
             assertThat(Rig.until(socket, "\r\n\r\n/1")).contains("200");
             assertThat(Rig.until(socket, "\r\n\r\n/2")).contains("200");
             assertThat(Rig.until(socket, "\r\n\r\n/3")).contains("200");
@@ -67,7 +70,9 @@ class HttpProxyTest {
                 Socket socket = rig.connect()) {
             Rig.send(socket, "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 300000\r\n\r\n" + big);
             assertThat(Rig.until(socket, big)).contains("content-length: 300000\r\n");
-            Rig.send(socket, "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nt: 1\r\n\r\n");
+            Rig.send(
+                    socket,
+                    "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nt: 1\r\n\r\n");
             assertThat(Rig.until(socket, "0\r\n\r\n"))
                     .contains("transfer-encoding: chunked\r\n")
                     .endsWith("5\r\nabcde\r\n0\r\n\r\n");
@@ -84,7 +89,9 @@ class HttpProxyTest {
     void readsAnAnswerThatEndsWithItsConnection() throws Exception {
         try (Origin origin = new Origin(r -> "HTTP/1.1 200 OK\r\n\r\nuntil the end<close>");
                 Rig rig = rig(origin)) {
-            assertThat(rig.exchange(GET_CLOSE)).contains("transfer-encoding: chunked\r\n").contains("until the end\r\n0\r\n\r\n");
+            assertThat(rig.exchange(GET_CLOSE))
+                    .contains("transfer-encoding: chunked\r\n")
+                    .contains("until the end\r\n0\r\n\r\n");
         }
     }
 
@@ -110,23 +117,20 @@ class HttpProxyTest {
             assertThat(Rig.until(socket, "\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
             Rig.send(socket, "ab");
             assertThat(Rig.until(socket, "done")).contains("200 OK");
-            assertThat(origin.requests.getFirst()).doesNotContain("expect");
+            assertThat(origin.requests.getFirst()).doesNotContain("expect:");
         }
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             GET / HTTP/1.1~Host: a~Content-Length: 5~Transfer-Encoding: chunked~~ | 400 | DPE
             GET / HTTP/1.1~Host: a~Content-Length: 5~Content-Length: 5~~ | 400 | DPE
             GET / HTTP/1.1~Host: a~Content-Length: +5~~ | 400 | DPE
             GET / HTTP/1.1~Host: a~Transfer-Encoding: chunked, identity~~ | 501 | DPE
             GET / HTTP/1.1~Host: a~Transfer-Encoding : chunked~~ | 400 | DPE
-            GET / HTTP/1.1~~ | 400 | DPE
+            GET / HTTP/1.1~~ | 400 | -
             GET / HTTP/1.1~Host: a~Host: b~~ | 400 | DPE
-            GET / HTTP/1.0~Host: a~~ | 426 | -
+            GET / HTTP/1.0~Host: a~~ | 426 | DPE
             """)
     void refusesWhatCouldSmuggle(String request, int status, String flags) throws Exception {
         try (Origin origin = new Origin(r -> Origin.ok("never"));
@@ -143,7 +147,8 @@ class HttpProxyTest {
     void refusesHeadsBeyondTheBound() throws Exception {
         try (Origin origin = new Origin(r -> Origin.ok("never"));
                 Rig rig = rig(origin)) {
-            assertThat(rig.exchange("GET / HTTP/1.1\r\nHost: a\r\nx: " + "y".repeat(62_000))).startsWith("HTTP/1.1 431");
+            assertThat(rig.exchange("GET / HTTP/1.1\r\nHost: a\r\nx: " + "y".repeat(62_000)))
+                    .startsWith("HTTP/1.1 431");
         }
     }
 
@@ -151,8 +156,9 @@ class HttpProxyTest {
     void brokenChunksEndBothSides() throws Exception {
         try (Origin origin = new Origin(r -> Origin.ok("never"));
                 Rig rig = rig(origin)) {
-            assertThat(rig.exchange("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")).isEmpty();
-            assertThat(rig.lines(1).getFirst()).contains(" 0 DPE ");
+            assertThat(rig.exchange("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
+                    .startsWith("HTTP/1.1 400 Bad Request");
+            assertThat(rig.lines(1).getFirst()).contains(" 400 DPE ");
         }
     }
 
@@ -162,8 +168,7 @@ class HttpProxyTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
         }
-        String routes =
-                """
+        String routes = """
                 - {match: {prefix: /refused}, route: {cluster: refused}}
                 - {match: {prefix: /empty}, route: {cluster: empty}}
                 - {match: {prefix: /missing}, route: {cluster: missing}}
@@ -174,9 +179,9 @@ class HttpProxyTest {
         try (Rig rig = new Rig().apply(Rig.http("", routes, Rig.cluster("refused", closed) + empty));
                 Socket socket = rig.connect()) {
             Rig.send(socket, "GET /refused HTTP/1.1\r\nHost: h\r\n\r\n");
-            assertThat(Rig.until(socket, "delayed connect error: Connection refused"))
+            assertThat(Rig.until(socket, "reset reason: remote connection failure"))
                     .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
-                    .contains("upstream connect error or disconnect/reset before headers. reset reason: remote connection failure");
+                    .contains("upstream connect error or disconnect/reset before headers.");
             Rig.send(socket, "GET /empty HTTP/1.1\r\nHost: h\r\n\r\n");
             assertThat(Rig.until(socket, "no healthy upstream")).contains(" 503 ");
             Rig.send(socket, "GET /missing HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -56,8 +56,7 @@ final class Origin implements AutoCloseable {
                 }
                 requests.add(request);
                 String answer = script.apply(request);
-                socket.getOutputStream()
-                        .write(answer.replace("<close>", "").getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().write(answer.replace("<close>", "").getBytes(StandardCharsets.ISO_8859_1));
                 socket.getOutputStream().flush();
                 if (answer.isEmpty() || answer.endsWith("<close>")) {
                     return;

@@ -23,6 +23,10 @@ final class Rig implements AutoCloseable {
     static final String HCM =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
 
+    static {
+        Leaks.watch();
+    }
+
     private final EventLoopGroup loops = LocalSockets.newLoops(1);
     private final LogWriter writer = new LogWriter();
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -33,8 +37,10 @@ final class Rig implements AutoCloseable {
                 new InstanceConfig(
                         "test",
                         new LocalSockets(loops),
-                        (path, bytes, offset, length) -> lines.addAll(
-                                new String(bytes, offset, length, StandardCharsets.UTF_8).lines().toList()),
+                        (path, bytes, offset, length) ->
+                                lines.addAll(new String(bytes, offset, length, StandardCharsets.UTF_8)
+                                        .lines()
+                                        .toList()),
                         ClusterPlan.Sockets.DEFAULT,
                         0,
                         Cidr.address("10.9.9.9")),
@@ -72,8 +78,8 @@ final class Rig implements AutoCloseable {
                 %s
                   clusters:
                 %s
-                """
-                .formatted(HCM, hcm.indent(10).stripTrailing(), routes.indent(14).stripTrailing(), clusters.indent(2));
+                """.formatted(
+                        HCM, hcm.indent(10).stripTrailing(), routes.indent(14).stripTrailing(), clusters.indent(2));
     }
 
     static String cluster(String name, int port) {
@@ -82,8 +88,7 @@ final class Rig implements AutoCloseable {
                   type: STATIC
                   connect_timeout: 1s
                   load_assignment: {cluster_name: %s, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]}
-                """
-                .formatted(name, name, port);
+                """.formatted(name, name, port);
     }
 
     static String routeTo(String cluster) {
@@ -140,7 +145,8 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         instance.close();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5000);
+        loops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(5000);
         writer.close();
+        Leaks.check();
     }
 }

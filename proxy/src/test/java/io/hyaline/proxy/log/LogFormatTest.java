@@ -57,14 +57,15 @@ class LogFormatTest {
                         "n", Map.of("d", "%DURATION%", "why", "%UPSTREAM_TRANSPORT_FAILURE_REASON%")),
                 false);
         assertThat(format.apply(record()))
-                .isEqualTo("{\"a\":null,\"flags\":\"-\",\"m\":\"GET on -\",\"n\":{\"d\":4,\"why\":\"delayed_connect_error\"},"
-                        + "\"path\":\"/a\\\"b\",\"ua\":\"curl\",\"z\":200}\n");
+                .isEqualTo(
+                        "{\"a\":null,\"flags\":\"-\",\"m\":\"GET on -\",\"n\":{\"d\":4,\"why\":\"delayed_connect_error\"},"
+                                + "\"path\":\"/a\\\"b\",\"ua\":\"curl\",\"z\":200}\n");
     }
 
     @Test
     void omitsWhatIsUnsetWhenAsked() {
-        LogFormat format =
-                LogFormat.json(Map.of("a", "%ROUTE_NAME%", "b", "%RESPONSE_CODE%", "c", "%REQ(x)%", "d", "x%REQ(x)%"), true);
+        LogFormat format = LogFormat.json(
+                Map.of("a", "%ROUTE_NAME%", "b", "%RESPONSE_CODE%", "c", "%REQ(x)%", "d", "x%REQ(x)%"), true);
         assertThat(format.apply(record())).isEqualTo("{\"b\":200,\"d\":\"x\"}\n");
     }
 
@@ -75,7 +76,8 @@ class LogFormatTest {
                                         + "%REQUESTED_SERVER_NAME% 100%% %START_TIME(%s.%3f)%",
                                 false)
                         .apply(record()))
-                .isEqualTo("[2023-11-14T22:13:20.123Z] - 10.1.2.3:4711 [fd00::1]:80 outbound_.80_._.x 100% 1700000000.123");
+                .isEqualTo(
+                        "[2023-11-14T22:13:20.123Z] - 10.1.2.3:4711 [fd00::1]:80 outbound_.80_._.x 100% 1700000000.123");
     }
 
     @Test
@@ -92,6 +94,7 @@ class LogFormatTest {
 
     @Test
     void flagsAreWrittenInEnvoysOrder() {
-        assertThat(ResponseFlag.text(ResponseFlag.URX.bit() | ResponseFlag.UF.bit())).isEqualTo("UF,URX");
+        assertThat(ResponseFlag.text(ResponseFlag.URX.bit() | ResponseFlag.UF.bit()))
+                .isEqualTo("UF,URX");
     }
 }

@@ -41,10 +41,7 @@ class ChainSelectorTest {
             new Named("range-8", match(9001, "10.0.0.0/8", "", "tls", "")));
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "null",
-            textBlock =
-                    """
+    @CsvSource(nullValues = "null", textBlock = """
             15006, 10.0.0.1, '', raw_buffer, '', blackhole
             80, 10.0.0.1, '', tls, istio-http/1.1 istio, http-mtls
             80, 10.0.0.1, '', tls, istio, tcp-mtls
@@ -80,25 +77,58 @@ class ChainSelectorTest {
     @Test
     void sourceDecidesLast() {
         ChainMatch local = new ChainMatch(
-                0, List.of(), List.of(), "", List.of(), List.of(), ChainMatch.SourceType.SAME_IP_OR_LOOPBACK,
-                List.of(), Set.of());
+                0,
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                ChainMatch.SourceType.SAME_IP_OR_LOOPBACK,
+                List.of(),
+                Set.of());
         ChainMatch port = new ChainMatch(
-                0, List.of(), List.of(), "", List.of(), List.of(), ChainMatch.SourceType.EXTERNAL,
-                List.of(Cidr.parse("192.0.2.0/24")), Set.of(4711));
+                0,
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                ChainMatch.SourceType.EXTERNAL,
+                List.of(Cidr.parse("192.0.2.0/24")),
+                Set.of(4711));
         ChainMatch range = new ChainMatch(
-                0, List.of(), List.of(), "", List.of(), List.of(), ChainMatch.SourceType.EXTERNAL,
-                List.of(Cidr.parse("192.0.2.0/24")), Set.of());
+                0,
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                ChainMatch.SourceType.EXTERNAL,
+                List.of(Cidr.parse("192.0.2.0/24")),
+                Set.of());
         List<Named> chains = List.of(new Named("local", local), new Named("port", port), new Named("range", range));
         ChainSelector<Named> selector = new ChainSelector<>(chains, Named::match);
-        assertThat(selector.select(from("127.0.0.1", 1))).extracting(Named::name).isEqualTo("local");
-        assertThat(selector.select(from("192.0.2.7", 4711))).extracting(Named::name).isEqualTo("port");
-        assertThat(selector.select(from("192.0.2.7", 4712))).extracting(Named::name).isEqualTo("range");
+        assertThat(selector.select(from("127.0.0.1", 1)))
+                .extracting(Named::name)
+                .isEqualTo("local");
+        assertThat(selector.select(from("192.0.2.7", 4711)))
+                .extracting(Named::name)
+                .isEqualTo("port");
+        assertThat(selector.select(from("192.0.2.7", 4712)))
+                .extracting(Named::name)
+                .isEqualTo("range");
         assertThat(selector.select(from("198.51.100.1", 4711))).isNull();
     }
 
     private static ConnectionFacts from(String source, int port) {
         return new ConnectionFacts(
-                Cidr.address("10.0.0.1"), 80, "", "raw_buffer", List.of(), Cidr.address(source), port,
+                Cidr.address("10.0.0.1"),
+                80,
+                "",
+                "raw_buffer",
+                List.of(),
+                Cidr.address(source),
+                port,
                 Cidr.address(source));
     }
 }

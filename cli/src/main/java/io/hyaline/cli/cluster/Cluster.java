@@ -1,0 +1,137 @@
+package io.hyaline.cli.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.hyaline.apiserver.ApiServer;
+import io.hyaline.apiserver.ApiServerConfig;
+import io.hyaline.apiserver.http.HttpLimits;
+import io.hyaline.apiserver.stream.KubectlStreams;
+import io.hyaline.linux.NetNs;
+import io.hyaline.objects.Kube;
+import io.hyaline.runtime.ClusterRuntime;
+import io.hyaline.runtime.RuntimeConfig;
+import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.net.Cidr;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The main process of a cluster: every role, wired together. They talk through the Kubernetes API and xDS all the same. */
+public final class Cluster implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+
+    private final Home home;
+    private final Options options;
+    private final AddressPlan addresses;
+    private final Progress progress;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Cluster(Home home, Options options) {
+        this.home = home;
+        this.options = options;
+        this.addresses = addresses(options.ranges());
+        this.progress = Progress.in(home);
+    }
+
+    /** Runs a cluster until the process is told to stop; returns the exit code. */
+    public static int run(Home home, Options options) {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            stop.countDown();
+            awaitUninterruptibly(stopped);
+        }));
+        try (Cluster cluster = new Cluster(home, options)) {
+            cluster.start();
+            awaitUninterruptibly(stop);
+            return 0;
+        } catch (IOException | RuntimeException e) {
+            log.error("the cluster cannot go on", e);
+            Progress.in(home).failed(e.getMessage() == null ? e.toString() : e.getMessage());
+            return 1;
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private void start() throws IOException {
+        Files.createDirectories(home.data());
+        ApiServer api = add(ApiServer.start(new ApiServerConfig(
+                home.data(),
+                List.of("127.0.0.1", addresses.hostAddress()),
+                options.apiPort(),
+                addresses.hostAddress(),
+                options.ranges().services(),
+                home.kubeconfig(),
+                new KubectlStreams(),
+                HttpLimits.DEFAULT,
+                InstantSource.system())));
+        progress.step("API server on 127.0.0.1:" + api.port());
+        KubernetesClient client = add(Kube.connect(home.kubeconfig()));
+        Install install = new Install(client);
+        install.base(addresses.hostAddress());
+        progress.step("Istio's kinds are known");
+        add(ClusterRuntime.start(new RuntimeConfig(
+                home.kubeconfig(),
+                home.imagesHome(),
+                home.run(),
+                options.nodes(),
+                addresses,
+                add(NetNs.current()),
+                options.egress(),
+                JavaCommand.main("proxy"),
+                RuntimeConfig.Sidecars.SHARED,
+                true)));
+        progress.step(options.nodes() + " nodes");
+        add(ControlPlane.start(home, addresses.hostAddress(), install));
+        progress.step("pilot and injection answer");
+        progress.ready();
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static AddressPlan addresses(Options.Ranges ranges) {
+        return new AddressPlan(
+                Cidr.parse(ranges.outside()),
+                Cidr.parse(ranges.nodes()),
+                Cidr.parse(ranges.pods()),
+                Cidr.parse(ranges.services()));
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                // The others must be closed all the same; what is left ends with the init's namespaces.
+                log.warn("closing {}: {}", part.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

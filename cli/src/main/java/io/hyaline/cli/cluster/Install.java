@@ -1,0 +1,137 @@
+package io.hyaline.cli.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.hyaline.inject.WebhookConfiguration;
+import io.hyaline.objects.istio.crd.IstioCrds;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** The objects that a cluster has before anybody brings any: Istio's kinds, the control plane's Service, the webhook. */
+final class Install {
+
+    private static final String SYSTEM = "istio-system";
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager("hyaline-up")
+            .withForce(true)
+            .build();
+
+    private final KubernetesClient client;
+
+    Install(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** What pilot and runtime expect to find. */
+    void base(String controlPlaneAddress) {
+        apply(new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(SYSTEM)
+                .endMetadata()
+                .build());
+        IstioCrds.all().forEach(this::apply);
+        if (client.configMaps().inNamespace(SYSTEM).withName("istio").get() == null) {
+            apply(new ConfigMapBuilder()
+                    .withNewMetadata()
+                    .withName("istio")
+                    .withNamespace(SYSTEM)
+                    .endMetadata()
+                    .withData(Map.of("mesh", "accessLogFile: /dev/stdout\naccessLogEncoding: JSON\n"))
+                    .build());
+        }
+        controlPlaneService(controlPlaneAddress);
+    }
+
+    /** Injection for new pods of namespace {@code default}, as the seed document has it. */
+    void injection(String caPem) {
+        client.load(new ByteArrayInputStream(
+                        WebhookConfiguration.manifest("default", caPem).getBytes(StandardCharsets.UTF_8)))
+                .items()
+                .forEach(this::apply);
+        if (!client.namespaces()
+                .withName("default")
+                .get()
+                .getMetadata()
+                .getLabels()
+                .containsKey("istio-injection")) {
+            client.namespaces()
+                    .withName("default")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"metadata\":{\"labels\":{\"istio-injection\":\"enabled\"}}}");
+        }
+    }
+
+    private void controlPlaneService(String address) {
+        apply(new ServiceBuilder()
+                .withNewMetadata()
+                .withName("istiod")
+                .withNamespace(SYSTEM)
+                .withLabels(Map.of("app", "istiod", "istio", "pilot"))
+                .endMetadata()
+                .withNewSpec()
+                .withPorts(List.of(
+                        port("grpc-xds", Ports.XDS, Ports.XDS),
+                        port("https-dns", Ports.XDS_TLS, Ports.XDS_TLS),
+                        port("https-webhook", 443, Ports.WEBHOOK),
+                        port("http-debug", Ports.DEBUG, Ports.DEBUG)))
+                .endSpec()
+                .build());
+        apply(new EndpointSliceBuilder()
+                .withNewMetadata()
+                .withName("istiod-host")
+                .withNamespace(SYSTEM)
+                .withLabels(Map.of(
+                        "kubernetes.io/service-name", "istiod", "endpointslice.kubernetes.io/managed-by", "hyaline-up"))
+                .endMetadata()
+                .withAddressType("IPv4")
+                .withPorts(List.of(
+                        endpointPort("grpc-xds", Ports.XDS),
+                        endpointPort("https-dns", Ports.XDS_TLS),
+                        endpointPort("https-webhook", Ports.WEBHOOK),
+                        endpointPort("http-debug", Ports.DEBUG)))
+                .addNewEndpoint()
+                .withAddresses(address)
+                .withNewConditions()
+                .withReady(true)
+                .withServing(true)
+                .withTerminating(false)
+                .endConditions()
+                .endEndpoint()
+                .build());
+    }
+
+    private static ServicePort port(String name, int port, int target) {
+        return new ServicePortBuilder()
+                .withName(name)
+                .withPort(port)
+                .withNewTargetPort(target)
+                .withProtocol("TCP")
+                .build();
+    }
+
+    private static EndpointPort endpointPort(String name, int port) {
+        return new EndpointPortBuilder()
+                .withName(name)
+                .withPort(port)
+                .withProtocol("TCP")
+                .build();
+    }
+
+    private void apply(HasMetadata object) {
+        client.resource(object).patch(APPLY);
+    }
+}

@@ -1,0 +1,115 @@
+package io.hyaline.it.cluster;
+
+import io.hyaline.testkit.Output;
+import io.hyaline.testkit.TestNetwork;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A whole cluster in a network namespace without a way out, driven as a person drives it: {@code ./hyaline} and kubectl. */
+final class ClusterFixture implements AutoCloseable {
+
+    static final Path ROOT = Path.of(System.getProperty("hyaline.root", "..")).toAbsolutePath().normalize();
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final TestNetwork network;
+    private final Path home;
+
+    private ClusterFixture(TestNetwork network, Path home) {
+        this.network = network;
+        this.home = home;
+    }
+
+    static ClusterFixture start(String... upOptions) {
+        try {
+            prepareImages();
+            ClusterFixture fixture =
+                    new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"));
+            try {
+                List<String> up = new ArrayList<>(List.of("up", "--detach"));
+                up.addAll(List.of(upOptions));
+                fixture.hyaline(up.toArray(String[]::new)).good();
+                return fixture;
+            } catch (RuntimeException | Error e) {
+                fixture.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The package index is reachable out here only. */
+    private static void prepareImages() throws IOException {
+        Process images = new ProcessBuilder(ROOT.resolve("hyaline").toString(), "images")
+                .inheritIO()
+                .start();
+        try {
+            if (images.waitFor() != 0) {
+                throw new AssertionError("`hyaline images` failed: see its message above");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Runs {@code ./hyaline} against this cluster. */
+    Output hyaline(String... arguments) {
+        return run(ROOT.resolve("hyaline").toString(), arguments);
+    }
+
+    /** Runs kubectl and returns its standard output; it must succeed. */
+    String kubectl(String... arguments) {
+        return tryKubectl(arguments).good().out();
+    }
+
+    Output tryKubectl(String... arguments) {
+        return run("kubectl", arguments);
+    }
+
+    /** Runs any command in the cluster's outer namespace, where the host is 203.0.113.1. */
+    Output run(String program, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(
+                "env",
+                "HYALINE_HOME=" + home,
+                "HYALINE_IMAGES_HOME=" + imagesHome(),
+                "KUBECONFIG=" + home.resolve("kubeconfig"),
+                program));
+        words.addAll(List.of(arguments));
+        return network.start(words).waitFor(PATIENCE);
+    }
+
+    private static String imagesHome() {
+        String named = System.getenv("HYALINE_HOME");
+        return named == null ? System.getenv("HOME") + "/.hyaline" : named;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    @Override
+    public void close() {
+        try {
+            hyaline("down");
+        } finally {
+            network.close();
+            delete(home);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            tree.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.hyaline.pilot.ingest;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.hyaline.model.MtlsMode;
+import io.hyaline.model.PeerAuthentication;
+import io.hyaline.objects.istio.PeerAuthenticationSpec;
+import io.hyaline.objects.istio.Specs;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** PeerAuthentications. */
+final class PeerAuthenticationReader {
+    private PeerAuthenticationReader() {}
+
+    static PeerAuthentication read(GenericKubernetesResource object) {
+        PeerAuthenticationSpec spec = Specs.read(object, PeerAuthenticationSpec.class);
+        Map<String, String> selector =
+                spec.selector() == null ? Map.of() : spec.selector().matchLabels();
+        Map<Integer, MtlsMode> ports = new HashMap<>();
+        spec.portLevelMtls().forEach((port, mtls) -> {
+            MtlsMode mode = mode(mtls);
+            if (mode != null) {
+                ports.put(port(port), mode);
+            }
+        });
+        if (!ports.isEmpty() && selector.isEmpty()) {
+            throw new IllegalArgumentException("portLevelMtls needs a selector: ports are those of single workloads");
+        }
+        return new PeerAuthentication(
+                Metadata.key(object), Metadata.created(object), selector, mode(spec.mtls()), ports);
+    }
+
+    private static int port(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("portLevelMtls has \"" + text + "\", which is not a port number", e);
+        }
+    }
+
+    private static @Nullable MtlsMode mode(PeerAuthenticationSpec.@Nullable Mtls mtls) {
+        PeerAuthenticationSpec.Mode mode = mtls == null ? null : mtls.mode();
+        if (mode == null) {
+            return null;
+        }
+        return switch (mode) {
+            case UNSET -> null;
+            case DISABLE -> MtlsMode.DISABLE;
+            case PERMISSIVE -> MtlsMode.PERMISSIVE;
+            case STRICT -> MtlsMode.STRICT;
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package io.hyaline.pilot.serve;
+
+import io.hyaline.model.MeshSnapshot;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All connected proxies and the snapshot that they shall have. */
+public final class Connections implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final ExecutorService pushers = Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            Thread.ofPlatform().daemon().name("pilot-push-", 0).factory());
+    private final CountDownLatch first = new CountDownLatch(1);
+    private volatile @Nullable MeshSnapshot current;
+
+    /** Called by the ingest thread. */
+    public void publish(MeshSnapshot snapshot) {
+        current = snapshot;
+        first.countDown();
+        LOG.debug("snapshot {} for {} proxies", snapshot.version(), open.size());
+        open.forEach(connection -> connection.offer(snapshot));
+    }
+
+    public @Nullable MeshSnapshot current() {
+        return current;
+    }
+
+    /** False when there was no snapshot in time. */
+    public boolean awaitFirst(long timeout, TimeUnit unit) throws InterruptedException {
+        return first.await(timeout, unit);
+    }
+
+    /** In order of id. */
+    public List<Connection> all() {
+        return open.stream().sorted(Comparator.comparing(Connection::id)).toList();
+    }
+
+    @Override
+    public void close() {
+        pushers.shutdownNow();
+    }
+
+    /** A snapshot that came between opening and the first look at it is offered as well. */
+    void opened(Connection connection) {
+        open.add(connection);
+    }
+
+    void closed(Connection connection) {
+        open.remove(connection);
+    }
+
+    void push(Connection connection) {
+        try {
+            pushers.execute(() -> {
+                try {
+                    connection.pushWaiting();
+                } catch (RuntimeException e) {
+                    LOG.error("{} could not be told the newest configuration", connection.id(), e);
+                }
+            });
+        } catch (RejectedExecutionException _) {
+            LOG.debug("closing; {} is told nothing more", connection.id());
+        }
+    }
+}

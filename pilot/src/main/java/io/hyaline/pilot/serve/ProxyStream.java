@@ -1,0 +1,202 @@
+package io.hyaline.pilot.serve;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.hyaline.model.MeshSnapshot;
+import io.hyaline.model.Problem;
+import io.hyaline.model.ProxyNode;
+import io.hyaline.pilot.auth.Caller;
+import io.hyaline.xds.server.NodeConfig;
+import io.hyaline.xds.server.ResourceStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One proxy's ADS stream, of either kind. Its lock guards the session, which requests and pushes share.
+ *
+ * @param <Q> the request type
+ * @param <R> the response type
+ */
+final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyStream.class);
+
+    /** The two kinds of session, as this stream needs them. */
+    interface Session<Q, R> {
+        Node nodeOf(Q request);
+
+        /** The client's words when the request is a NACK, else an empty string. */
+        String refusalIn(Q request);
+
+        List<R> request(Q request);
+
+        List<R> update(NodeConfig config);
+
+        List<ResourceStatus> statuses();
+    }
+
+    private final Session<Q, R> session;
+    private final ServerCallStreamObserver<R> client;
+    private final Connections connections;
+    private final @Nullable Caller caller;
+    private final Instant since;
+    private @Nullable ProxyNode node;
+    private @Nullable MeshSnapshot waiting;
+    private @Nullable MeshSnapshot shown;
+    private List<Problem> problems = List.of();
+    private boolean ended;
+
+    ProxyStream(Session<Q, R> session, StreamObserver<R> client, Connections connections, Instant since) {
+        this.session = session;
+        this.client = (ServerCallStreamObserver<R>) client;
+        this.connections = connections;
+        this.caller = Caller.current();
+        this.since = since;
+        this.client.setOnCancelHandler(this::end);
+        this.client.setOnReadyHandler(() -> connections.push(this));
+    }
+
+    @Override
+    public void onNext(Q request) {
+        try {
+            ProxyNode introduced = introduced(request);
+            boolean first;
+            synchronized (this) {
+                first = node == null;
+                node = introduced;
+            }
+            if (first) {
+                LOG.info("{} connected", introduced.id());
+                connections.opened(this);
+                MeshSnapshot current = connections.current();
+                if (current != null) {
+                    show(current);
+                }
+            }
+            String refusal = session.refusalIn(request);
+            if (!refusal.isEmpty()) {
+                LOG.warn("{} refused: {}", introduced.id(), refusal);
+            }
+            synchronized (this) {
+                session.request(request).forEach(this::send);
+            }
+        } catch (StatusRuntimeException e) {
+            end();
+            client.onError(e);
+        }
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+        end();
+    }
+
+    @Override
+    public void onCompleted() {
+        end();
+        client.onCompleted();
+    }
+
+    /** Keeps the newest snapshot for when the client has room; in between there may have been others. */
+    @Override
+    public void offer(MeshSnapshot snapshot) {
+        synchronized (this) {
+            waiting = snapshot;
+        }
+        connections.push(this);
+    }
+
+    @Override
+    public void pushWaiting() {
+        MeshSnapshot next;
+        synchronized (this) {
+            if (ended || waiting == null || !client.isReady()) {
+                return;
+            }
+            next = waiting;
+            waiting = null;
+        }
+        show(next);
+    }
+
+    private void show(MeshSnapshot snapshot) {
+        Configs.Computed computed = Configs.of(snapshot, Objects.requireNonNull(node()));
+        synchronized (this) {
+            boolean older = shown != null && snapshot.version() < shown.version();
+            if (ended || older) {
+                return;
+            }
+            computed.problems().stream()
+                    .filter(p -> !problems.contains(p))
+                    .forEach(p -> LOG.warn("EnvoyFilter {} at {}: {}", p.key(), id(), p.reason()));
+            problems = computed.problems();
+            shown = snapshot;
+            session.update(computed.served()).forEach(this::send);
+        }
+    }
+
+    private void send(R response) {
+        if (!ended) {
+            client.onNext(response);
+        }
+    }
+
+    private ProxyNode introduced(Q request) {
+        ProxyNode known = node();
+        if (known != null) {
+            return known;
+        }
+        try {
+            ProxyNode introduced = NodeReader.read(session.nodeOf(request));
+            if (caller != null && !caller.namespace().equals(introduced.namespace())) {
+                throw Status.PERMISSION_DENIED
+                        .withDescription(
+                                "a caller of namespace " + caller.namespace() + " cannot be " + introduced.id())
+                        .asRuntimeException();
+            }
+            return introduced;
+        } catch (IllegalArgumentException e) {
+            throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+        }
+    }
+
+    private void end() {
+        boolean first;
+        synchronized (this) {
+            first = !ended;
+            ended = true;
+        }
+        if (first) {
+            LOG.info("{} disconnected", id());
+            connections.closed(this);
+        }
+    }
+
+    @Override
+    public synchronized @Nullable ProxyNode node() {
+        return node;
+    }
+
+    @Override
+    public String id() {
+        ProxyNode known = node();
+        return known == null ? "a proxy without a name" : known.id();
+    }
+
+    @Override
+    public synchronized State state() {
+        return new State(
+                id(),
+                since,
+                shown == null ? 0 : shown.version(),
+                caller == null ? "" : caller.namespace() + "/" + caller.serviceAccount(),
+                session.statuses(),
+                problems);
+    }
+}

@@ -1,0 +1,123 @@
+package io.hyaline.runtime;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.hyaline.objects.Kube;
+import io.hyaline.runtime.cluster.ApiData;
+import io.hyaline.runtime.cluster.EventRecorder;
+import io.hyaline.runtime.cluster.Informers;
+import io.hyaline.runtime.controllers.Controllers;
+import io.hyaline.runtime.dns.DnsServer;
+import io.hyaline.runtime.dns.Forwarder;
+import io.hyaline.runtime.images.Images;
+import io.hyaline.runtime.net.Fabric;
+import io.hyaline.runtime.net.NodeNet;
+import io.hyaline.runtime.pods.Kubelet;
+import io.hyaline.runtime.pods.LeftoverFiles;
+import io.hyaline.runtime.probes.Prober;
+import io.hyaline.runtime.services.ServiceSync;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Nodes, and what makes them a cluster, on this machine. */
+public final class ClusterRuntime implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterRuntime.class);
+    private static final String DOMAIN = "cluster.local";
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<NodeRuntime> nodes = new ArrayList<>();
+
+    private ClusterRuntime() {}
+
+    /** Builds networks and nodes, joins them to the API server, and starts the controllers. */
+    public static ClusterRuntime start(RuntimeConfig config) {
+        ClusterRuntime runtime = new ClusterRuntime();
+        try {
+            runtime.build(config);
+            return runtime;
+        } catch (RuntimeException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void build(RuntimeConfig config) {
+        Clock clock = Clock.systemUTC();
+        KubernetesClient client = add(Kube.connect(config.kubeconfig()));
+        Fabric fabric = add(Fabric.create(config.addresses(), config.host()));
+        if (config.egress()) {
+            fabric.openEgress();
+        }
+        List<NodeNet> nets = new ArrayList<>();
+        for (int number = 1; number <= config.nodes(); number++) {
+            nets.add(fabric.addNode(number));
+        }
+        EventRecorder events = add(new EventRecorder(client, clock));
+        Informers informers = add(new Informers(client));
+        informers.start();
+        LeftoverFiles.clean(config.state(), informers.pods.getStore().list());
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("runtime-timer").daemon().factory());
+        add(timer::shutdownNow);
+        ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+        add(workers::shutdownNow);
+        new ServiceSync(informers, nets, timer).start();
+        DnsServer.Names names = new DnsServer.Names(DOMAIN, informers);
+        var forwardTo = config.egress() ? Forwarder.ofHost(Path.of("/etc/resolv.conf")) : null;
+        nets.forEach(net -> add(DnsServer.start(net, names, forwardTo)));
+        ClusterDns.register(client, config.addresses(), nets);
+        NodeRuntime.Shared shared = new NodeRuntime.Shared(
+                config,
+                client,
+                informers,
+                events,
+                Images.in(config.home()),
+                new ApiData(client),
+                new Prober.Threads(timer, workers),
+                clock,
+                DOMAIN);
+        for (NodeNet net : nets) {
+            nodes.add(add(NodeRuntime.start(net, shared)));
+        }
+        if (config.controllers()) {
+            add(Controllers.start(client, informers, events, clock));
+        }
+        log.info("{} nodes are up", nets.size());
+    }
+
+    /** The nodes' kubelets, in order. */
+    public List<Kubelet> kubelets() {
+        return nodes.stream().map(NodeRuntime::kubelet).toList();
+    }
+
+    /** Process ids of the nodes' proxies, in order; -1 where none runs. */
+    public List<Long> proxyPids() {
+        return nodes.stream().map(NodeRuntime::proxyPid).toList();
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                // Whatever cannot be closed ends with the process; the rest still has to be closed in order.
+                log.warn("while stopping: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.hyaline.runtime.sidecar;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.hyaline.runtime.sandbox.ContainerRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Envoy bootstrap for a sidecar, as Istio's agent writes it, and who the sidecar is.
+ *
+ * @param controlPlane address of the control plane, without port
+ */
+record Bootstrap(ContainerRequest request, String address, String controlPlane) {
+
+    static final String CONTROL_PLANE_NAME = "istiod.istio-system.svc";
+    private static final int PORT = 15012;
+
+    private Pod pod() {
+        return request.pod();
+    }
+
+    private String env(String name, String otherwise) {
+        return request.env().getOrDefault(name, otherwise);
+    }
+
+    private String namespace() {
+        return pod().getMetadata().getNamespace();
+    }
+
+    private Map<String, String> labels() {
+        return Objects.requireNonNullElse(pod().getMetadata().getLabels(), Map.of());
+    }
+
+    private String account() {
+        return Objects.requireNonNullElse(pod().getSpec().getServiceAccountName(), "default");
+    }
+
+    /** The bootstrap as a tree; written as JSON. */
+    Map<String, Object> tree() {
+        Map<String, Object> node = new LinkedHashMap<>();
+        String name = pod().getMetadata().getName();
+        node.put(
+                "id", "sidecar~" + address + "~" + name + "." + namespace() + "~" + namespace() + ".svc.cluster.local");
+        node.put(
+                "cluster",
+                labels().getOrDefault("app", env("ISTIO_META_WORKLOAD_NAME", "istio-proxy")) + "." + namespace());
+        node.put("metadata", metadata());
+        Map<String, Object> ads = Map.of("ads", Map.of(), "resource_api_version", "V3");
+        Map<String, Object> dynamic = new LinkedHashMap<>();
+        dynamic.put("lds_config", ads);
+        dynamic.put("cds_config", ads);
+        dynamic.put(
+                "ads_config",
+                Map.of(
+                        "api_type",
+                        "GRPC",
+                        "transport_api_version",
+                        "V3",
+                        "set_node_on_first_message_only",
+                        true,
+                        "grpc_services",
+                        List.of(Map.of("envoy_grpc", Map.of("cluster_name", "xds-grpc")))));
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("node", node);
+        tree.put("dynamic_resources", dynamic);
+        tree.put("static_resources", Map.of("clusters", List.of(xdsCluster(), sdsCluster())));
+        tree.put("admin", Map.of("address", socket("127.0.0.1", 15000)));
+        return tree;
+    }
+
+    private Map<String, Object> metadata() {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("ISTIO_VERSION", "1.x");
+        metadata.put("NAME", pod().getMetadata().getName());
+        metadata.put("NAMESPACE", namespace());
+        metadata.put("SERVICE_ACCOUNT", account());
+        metadata.put("LABELS", labels());
+        metadata.put(
+                "WORKLOAD_NAME",
+                env("ISTIO_META_WORKLOAD_NAME", pod().getMetadata().getName()));
+        metadata.put("OWNER", env("ISTIO_META_OWNER", ""));
+        metadata.put("CLUSTER_ID", env("ISTIO_META_CLUSTER_ID", "Kubernetes"));
+        metadata.put("MESH_ID", env("ISTIO_META_MESH_ID", "cluster.local"));
+        metadata.put(
+                "NODE_NAME",
+                env(
+                        "ISTIO_META_NODE_NAME",
+                        Objects.requireNonNullElse(pod().getSpec().getNodeName(), "")));
+        metadata.put("INTERCEPTION_MODE", env("ISTIO_META_INTERCEPTION_MODE", "REDIRECT"));
+        metadata.put("APP_CONTAINERS", env("ISTIO_META_APP_CONTAINERS", ""));
+        metadata.put("POD_PORTS", env("ISTIO_META_POD_PORTS", "[]"));
+        metadata.put("PROXY_CONFIG", proxyConfig());
+        metadata.put("INSTANCE_IPS", address);
+        request.env().forEach((key, value) -> {
+            String plain = key.startsWith("ISTIO_META_") ? key.substring("ISTIO_META_".length()) : "";
+            if (!plain.isEmpty()) {
+                metadata.putIfAbsent(plain, value);
+            }
+        });
+        return metadata;
+    }
+
+    private Map<String, Object> proxyConfig() {
+        String text = env("PROXY_CONFIG", "{}").strip();
+        return text.isEmpty() ? Map.of() : Json.read(text);
+    }
+
+    private Map<String, Object> xdsCluster() {
+        Map<String, Object> cluster = new LinkedHashMap<>();
+        cluster.put("name", "xds-grpc");
+        cluster.put("type", "STATIC");
+        cluster.put("connect_timeout", "1s");
+        cluster.put("load_assignment", assignment("xds-grpc", socket(controlPlane, PORT)));
+        cluster.put("typed_extension_protocol_options", http2());
+        Map<String, Object> validation = new LinkedHashMap<>();
+        validation.put("trusted_ca", Map.of("filename", rootCertificate().toString()));
+        validation.put(
+                "match_typed_subject_alt_names",
+                List.of(Map.of("san_type", "DNS", "matcher", Map.of("exact", CONTROL_PLANE_NAME))));
+        Map<String, Object> tls = new LinkedHashMap<>();
+        tls.put("@type", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext");
+        tls.put("sni", CONTROL_PLANE_NAME);
+        tls.put("common_tls_context", Map.of("alpn_protocols", List.of("h2"), "validation_context", validation));
+        cluster.put("transport_socket", Map.of("name", "envoy.transport_sockets.tls", "typed_config", tls));
+        return cluster;
+    }
+
+    private static Map<String, Object> sdsCluster() {
+        Map<String, Object> cluster = new LinkedHashMap<>();
+        cluster.put("name", "sds-grpc");
+        cluster.put("type", "STATIC");
+        cluster.put("connect_timeout", "1s");
+        cluster.put("typed_extension_protocol_options", http2());
+        cluster.put(
+                "load_assignment",
+                assignment("sds-grpc", Map.of("pipe", Map.of("path", "./var/run/secrets/workload-spiffe-uds/socket"))));
+        return cluster;
+    }
+
+    private static Map<String, Object> http2() {
+        return Map.of(
+                "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+                Map.of(
+                        "@type",
+                        "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+                        "explicit_http_config",
+                        Map.of("http2_protocol_options", Map.of())));
+    }
+
+    private static Map<String, Object> assignment(String cluster, Map<String, Object> address) {
+        return Map.of(
+                "cluster_name",
+                cluster,
+                "endpoints",
+                List.of(Map.of("lb_endpoints", List.of(Map.of("endpoint", Map.of("address", address))))));
+    }
+
+    private static Map<String, Object> socket(String address, int port) {
+        return Map.of("socket_address", Map.of("address", address, "port_value", port));
+    }
+
+    /** What Hyaline's own proxy needs to get its certificate; see the contract of the shared proxy. */
+    Map<String, Object> identity() {
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("caAddress", controlPlane + ":" + PORT);
+        identity.put("caName", CONTROL_PLANE_NAME);
+        identity.put("caRoot", rootCertificate().toString());
+        identity.put("token", mounted("/var/run/secrets/tokens", "istio-token").toString());
+        identity.put("namespace", namespace());
+        identity.put("serviceAccount", account());
+        identity.put("trustDomain", env("TRUST_DOMAIN", "cluster.local"));
+        return identity;
+    }
+
+    private Path rootCertificate() {
+        return mounted("/var/run/secrets/istio", "root-cert.pem");
+    }
+
+    /** The host's path of a file that the container mounts. */
+    private Path mounted(String target, String file) {
+        Path source = source(target);
+        if (source == null) {
+            List<String> targets = new ArrayList<>();
+            request.binds().forEach(b -> targets.add(b.target()));
+            throw new IllegalArgumentException("container " + request.spec().getName() + " mounts nothing at " + target
+                    + " (only " + targets + "); was the pod injected by a webhook of another version?");
+        }
+        return source.resolve(file);
+    }
+
+    private @Nullable Path source(String target) {
+        return request.binds().stream()
+                .filter(b -> b.target().equals(target))
+                .map(ContainerRequest.Bind::source)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,14 @@
+package io.hyaline.runtime.sidecar;
+
+import io.hyaline.runtime.sandbox.ContainerRequest;
+
+/** Recognises Istio's proxy image, whatever registry and tag it is named with. */
+final class ProxyImage {
+
+    private ProxyImage() {}
+
+    static boolean is(ContainerRequest request) {
+        String image = request.spec().getImage();
+        return image != null && image.matches("(.*/)?(istio|istio-release)/proxyv2([:@].*)?");
+    }
+}
