@@ -32,6 +32,9 @@ record Framing(
         boolean chunked = false;
         int encoding = head.find(HeaderName.TRANSFER_ENCODING);
         if (encoding >= 0) {
+            if (head.has(HeaderName.CONTENT_LENGTH)) {
+                return problem(Problem.BOTH_LENGTH_AND_CHUNKED);
+            }
             if (!head.valueIs(encoding, "chunked") || head.next(HeaderName.TRANSFER_ENCODING, encoding + 1) >= 0) {
                 return problem(Problem.BAD_TRANSFER_ENCODING);
             }
@@ -40,9 +43,6 @@ record Framing(
         long length = length(head);
         if (length < -1) {
             return problem(Problem.BAD_LENGTH);
-        }
-        if (chunked && length >= 0) {
-            return problem(Problem.BOTH_LENGTH_AND_CHUNKED);
         }
         if (head.find(HeaderName.CONNECTION) < 0) {
             return new Framing(null, length, chunked, false, false, false);
@@ -54,7 +54,13 @@ record Framing(
                 chunked,
                 Words.contains(words, "close"),
                 Words.contains(words, "keep-alive"),
-                Words.contains(words, "upgrade") && head.has(HeaderName.UPGRADE));
+                Words.contains(words, "upgrade") && upgrade(head));
+    }
+
+    /** An offer of HTTP/2 in plaintext is no upgrade: it is left out, and the request goes on as it is. */
+    private static boolean upgrade(Head head) {
+        int at = head.find(HeaderName.UPGRADE);
+        return at >= 0 && !head.valueIs(at, "h2c");
     }
 
     private static Framing problem(Problem problem) {

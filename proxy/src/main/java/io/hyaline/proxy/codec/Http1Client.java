@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an upstream host that carries one HTTP/1.1 request at a time. */
@@ -34,6 +35,9 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         CLOSED
     }
 
+    /** Methods that are sent without Content-Length when they have no body, as Envoy does. */
+    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "TRACE", "CONNECT");
+
     private final Worker worker;
     private final Owner owner;
     private final HeadScanner scanner = new HeadScanner(false, MAX_HEAD_BYTES, MAX_HEADERS);
@@ -49,6 +53,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     private boolean keepAlive;
     private boolean headRequest;
     private boolean connectRequest;
+    private boolean upgradeRequest;
     private long requests;
 
     public Http1Client(Worker worker, Owner owner) {
@@ -92,9 +97,13 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         keepAlive = true;
         headRequest = request.method().equals("HEAD");
         connectRequest = request.method().equals("CONNECT");
+        upgradeRequest = request.has(HeaderName.UPGRADE);
         ChannelHandlerContext ctx = context();
         boolean chunked = false;
         int room = 0;
+        if (end && !WITHOUT_BODY.contains(request.method()) && !request.has(HeaderName.CONTENT_LENGTH)) {
+            request.set(HeaderName.CONTENT_LENGTH, "0");
+        }
         if (!end && !connectRequest && !request.has(HeaderName.UPGRADE)) {
             chunked = !request.has(HeaderName.CONTENT_LENGTH);
             room = chunked ? 0 : BodyWriter.SMALL_BODY_BYTES;
@@ -192,7 +201,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         return switch (scanner.feed(in, current)) {
             case MORE -> false;
             case DONE -> begin(current, listener);
-            case MALFORMED, TOO_LARGE, BAD_VERSION -> {
+            case MALFORMED, BAD_CHARACTER, TOO_MANY, TOO_LARGE, BAD_VERSION -> {
                 fail(Reset.PROTOCOL_ERROR);
                 yield false;
             }
@@ -202,7 +211,8 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     private boolean begin(Head answer, Events listener) {
         Framing framing = Framing.of(answer);
         int status = answer.status();
-        if (framing.problem() != null) {
+        boolean unasked = status == 101 && !upgradeRequest;
+        if (framing.problem() != null || unasked || (status == 204 && framing.length() > 0)) {
             fail(Reset.PROTOCOL_ERROR);
             return false;
         }
@@ -315,11 +325,12 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         events = null;
         state = State.CLOSED;
         if (listener != null) {
-            if (before == State.TUNNEL || (before == State.BODY && bodyReader.isUntilClose())) {
+            if (before == State.BODY && bodyReader.isUntilClose()) {
                 listener.responseBody(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
                 listener.responsePaused();
             } else {
-                listener.upstreamReset(Reset.CONNECTION_TERMINATION);
+                boolean cut = before == State.BODY || (before == State.HEAD && scanner.started());
+                listener.upstreamReset(cut ? Reset.PROTOCOL_ERROR : Reset.CONNECTION_TERMINATION);
             }
         }
         writer.release();

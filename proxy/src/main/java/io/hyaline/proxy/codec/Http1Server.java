@@ -2,7 +2,6 @@ package io.hyaline.proxy.codec;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeadScanner;
-import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.netty.buffer.ByteBuf;
@@ -11,14 +10,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP/1.1 connection: one request after another. */
 public final class Http1Server extends ChannelInboundHandlerAdapter implements ServerStream, Drainable {
 
-    /** Bounds and timeouts of a connection; zero nanoseconds mean none. */
-    public record Settings(
-            int maxHeadBytes, int maxHeaders, int maxRequests, boolean http10, long idleNanos, long headNanos) {}
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private enum State {
         HEAD,
@@ -29,7 +27,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private final Worker worker;
-    private final Settings settings;
+    private final ServerSettings settings;
     private final Requests requests;
     private final HeadScanner scanner;
     private final BodyReader bodyReader = new BodyReader();
@@ -45,9 +43,10 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     private boolean close;
     private boolean http10;
     private boolean headRequest;
+    private boolean incomplete;
     private int served;
 
-    public Http1Server(Worker worker, Settings settings, Requests requests) {
+    public Http1Server(Worker worker, ServerSettings settings, Requests requests) {
         this.worker = worker;
         this.settings = settings;
         this.requests = requests;
@@ -61,11 +60,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private ChannelHandlerContext context() {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null) {
-            throw new IllegalStateException("not on a channel yet");
-        }
-        return ctx;
+        return Objects.requireNonNull(context, "not on a channel yet");
     }
 
     private void armIdle(long nanos) {
@@ -129,11 +124,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private Events events() {
-        Events current = events;
-        if (current == null) {
-            throw new IllegalStateException("no request is running");
-        }
-        return current;
+        return Objects.requireNonNull(events, "no request is running");
     }
 
     private boolean head(ByteBuf in) {
@@ -145,16 +136,15 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
                 armIdle(settings.headNanos());
             }
         }
-        return switch (scanner.feed(in, current)) {
+        HeadScanner.Outcome outcome = scanner.feed(in, current);
+        return switch (outcome) {
             case MORE -> false;
             case DONE -> {
                 idle.cancel();
                 begin(current);
                 yield true;
             }
-            case MALFORMED -> refuse(Refusal.MALFORMED);
-            case TOO_LARGE -> refuse(Refusal.HEAD_TOO_LARGE);
-            case BAD_VERSION -> refuse(Refusal.OLD_VERSION);
+            case MALFORMED, BAD_CHARACTER, TOO_MANY, TOO_LARGE, BAD_VERSION -> refuse(Targets.refusal(outcome));
         };
     }
 
@@ -173,12 +163,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private void begin(Head current) {
-        http10 = current.minorVersion() == 0;
+        http10 = current.minorVersion() == 0 && settings.http10();
         headRequest = current.method().equals("HEAD");
         responseDone = false;
         served++;
         Framing framing = Framing.of(current);
-        Refusal problem = http10 && !settings.http10() ? Refusal.OLD_VERSION : Targets.settle(current, framing, http10);
+        Refusal problem = Targets.settle(current, framing, settings);
         if (problem != null) {
             refuse(problem);
             return;
@@ -194,28 +184,21 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             bodyReader.length(Math.max(0, framing.length()));
         }
         boolean end = bodyReader.done() && !upgrade && !current.method().equals("CONNECT");
+        incomplete = !end;
         state = bodyReader.done() ? State.RESPONDING : State.BODY;
-        expectation(current);
+        if (Targets.takeExpectation(current) && state == State.BODY) {
+            context().writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), context().voidPromise());
+        }
         events = requests.request(this, current, end);
         if (responseDone) {
             finish();
         }
     }
 
-    private void expectation(Head current) {
-        int at = current.find(HeaderName.EXPECT);
-        if (at >= 0 && current.valueIs(at, "100-continue")) {
-            current.remove(HeaderName.EXPECT);
-            if (state == State.BODY) {
-                byte[] go = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
-                context().writeAndFlush(Unpooled.wrappedBuffer(go), context().voidPromise());
-            }
-        }
-    }
-
     private void received(ByteBuf data, boolean end) {
         if (end && state == State.BODY) {
             state = State.RESPONDING;
+            incomplete = false;
         }
         if (responseDone) {
             data.release();
@@ -225,14 +208,16 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         }
     }
 
+    /** The handler may still answer, if it has not begun to. */
     private void brokenBody() {
         close = true;
         Events current = events;
         if (current != null && !responseDone) {
+            state = State.RESPONDING;
             current.clientGone(true);
+        } else {
+            abort();
         }
-        state = State.CLOSED;
-        context().close();
     }
 
     @Override
@@ -246,48 +231,14 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     @Override
     public void respond(Head answer, boolean end) {
         ChannelHandlerContext ctx = context();
-        int status = answer.status();
-        boolean bodiless = headRequest || status == 204 || status == 304;
-        boolean chunked = false;
-        int room = 0;
-        if (status >= 200 && !end && !bodiless) {
-            int length = answer.find(HeaderName.CONTENT_LENGTH);
-            if (length < 0) {
-                chunked = !http10;
-                close |= http10;
-            } else {
-                room = smallLength(answer, length);
-            }
-        }
-        if (status >= 200 && state == State.BODY) {
-            close |= end;
-        }
-        if (close && status >= 200) {
-            answer.set(HeaderName.CONNECTION, "close");
-        } else if (http10) {
-            answer.set(HeaderName.CONNECTION, "keep-alive");
-        }
-        if (chunked) {
-            answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
-        } else if (status >= 200 && end && !bodiless && !answer.has(HeaderName.CONTENT_LENGTH)) {
-            answer.add(HeaderName.CONTENT_LENGTH, "0");
-        }
-        writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), room), chunked);
+        // An answer that overtakes its request ends the connection: nobody waits for a body that nobody wants.
+        boolean overtakes = incomplete && answer.status() >= 200;
+        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, close || overtakes);
+        close = framing.close();
+        writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), framing.room()), framing.chunked());
         if (end) {
             responseEnd();
         }
-    }
-
-    private static int smallLength(Head answer, int at) {
-        int digits = answer.valueEnd(at) - answer.valueStart(at);
-        if (digits > 4) {
-            return 0;
-        }
-        int length = 0;
-        for (int i = answer.valueStart(at); i < answer.valueEnd(at); i++) {
-            length = length * 10 + answer.bytes()[i] - '0';
-        }
-        return length <= BodyWriter.SMALL_BODY_BYTES ? length : 0;
     }
 
     @Override
@@ -430,6 +381,8 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         events = null;
         if (current != null && (before == State.BODY || before == State.TUNNEL || !responseDone)) {
             current.clientGone(false);
+        } else if (before == State.HEAD && scanner.started() && head != null) {
+            requests.abandoned(this, head);
         }
         writer.release();
         if (leftover != null) {

@@ -55,6 +55,9 @@ public interface ServerStream {
         /** Bytes that are no request. The handler answers and logs. */
         void refused(ServerStream stream, Head head, Refusal refusal);
 
+        /** The client has gone in the middle of a head. The handler logs. */
+        void abandoned(ServerStream stream, Head head);
+
         /** The connection has closed. */
         void connectionClosed();
     }
@@ -62,12 +65,16 @@ public interface ServerStream {
     /** Why bytes were no acceptable request. */
     enum Refusal {
         MALFORMED(400, "http1.codec_error"),
+        BAD_CHARACTER(400, "http1.invalid_characters"),
+        BAD_CONNECTION(400, "http1.connection_header_rejected"),
         MISSING_HOST(400, "missing_host_header"),
+        BAD_HOST(400, "http.invalid_authority"),
         BAD_FRAMING(400, "http1.content_length_and_chunked_not_allowed"),
-        BAD_LENGTH(400, "http1.invalid_content_length"),
+        BAD_LENGTH(400, "http1.codec_error"),
         BAD_TARGET(400, "http1.invalid_url"),
         BAD_TRANSFER_ENCODING(501, "http1.invalid_transfer_encoding"),
-        HEAD_TOO_LARGE(431, "request_headers_too_large"),
+        HEAD_TOO_LARGE(431, "http1.headers_too_large"),
+        TOO_MANY_HEADERS(431, "http1.too_many_headers"),
         OLD_VERSION(426, "low_version"),
         HEADERS_TIMEOUT(408, "request_header_timeout");
 

@@ -67,6 +67,10 @@ public final class Head {
         return minorVersion;
     }
 
+    public void minorVersion(int version) {
+        minorVersion = version;
+    }
+
     public int status() {
         return status;
     }

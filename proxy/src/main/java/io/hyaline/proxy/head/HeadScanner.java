@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ public final class HeadScanner {
         MORE,
         DONE,
         MALFORMED,
+        BAD_CHARACTER,
+        TOO_MANY,
         TOO_LARGE,
         BAD_VERSION
     }
@@ -42,6 +45,13 @@ public final class HeadScanner {
             NAME[c] = (byte) c;
         }
     }
+
+    /** The methods that Envoy's parser knows; it refuses all others. */
+    private static final Set<String> METHODS =
+            Set.of(("ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK M-SEARCH"
+                            + " MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH NOTIFY OPTIONS PATCH POST PROPFIND PROPPATCH PURGE"
+                            + " PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE")
+                    .split(" "));
 
     private final boolean request;
     private final int maxBytes;
@@ -96,7 +106,7 @@ public final class HeadScanner {
             int newLine = newLine(bytes, scanned, head.end);
             if (newLine < 0) {
                 scanned = head.end;
-                return Outcome.MORE;
+                return hopeless(bytes, head.end) ? Outcome.MALFORMED : Outcome.MORE;
             }
             scanned = newLine + 1;
             int lineEnd = newLine - 1;
@@ -116,6 +126,15 @@ public final class HeadScanner {
                 return outcome;
             }
         }
+    }
+
+    /** Whether what has come of the first line cannot become a request: a TLS handshake, for one, has no end of line. */
+    private boolean hopeless(byte[] bytes, int until) {
+        return request
+                && !startLineSeen
+                && lineStart < until
+                && bytes[lineStart] != '\r'
+                && NAME[bytes[lineStart] & 0xff] == 0;
     }
 
     private static int newLine(byte[] bytes, int from, int until) {
@@ -148,7 +167,7 @@ public final class HeadScanner {
             hash = hash * 31 + lower;
         }
         if (at == from || at == lineEnd || bytes[at] != ':') {
-            return Outcome.MALFORMED;
+            return at < lineEnd && bytes[at] == 0 ? Outcome.BAD_CHARACTER : Outcome.MALFORMED;
         }
         int valueStart = at + 1;
         int valueEnd = lineEnd;
@@ -159,10 +178,10 @@ public final class HeadScanner {
             valueEnd--;
         }
         if (!printable(bytes, valueStart, valueEnd)) {
-            return Outcome.MALFORMED;
+            return Outcome.BAD_CHARACTER;
         }
         if (head.count >= maxHeaders) {
-            return Outcome.TOO_LARGE;
+            return Outcome.TOO_MANY;
         }
         head.put(HeaderName.lookUp(bytes, from, at, hash), from, at, valueStart, valueEnd);
         return Outcome.MORE;
@@ -205,14 +224,21 @@ public final class HeadScanner {
         if (at == from || at == lineEnd || bytes[at] != ' ') {
             return Outcome.MALFORMED;
         }
-        head.method = method(head, from, at);
+        String method = method(head, from, at);
+        if (method == null) {
+            return Outcome.MALFORMED;
+        }
+        head.method = method;
         int targetStart = at + 1;
         int targetEnd = targetStart;
-        while (targetEnd < lineEnd && (bytes[targetEnd] & 0xff) > 0x20 && bytes[targetEnd] != 0x7f) {
+        while (targetEnd < lineEnd && bytes[targetEnd] > 0x20 && bytes[targetEnd] != 0x7f) {
             targetEnd++;
         }
-        if (targetEnd == targetStart || targetEnd == lineEnd || bytes[targetEnd] != ' ') {
-            return Outcome.MALFORMED;
+        if (targetEnd == lineEnd && targetEnd > targetStart) {
+            return Outcome.BAD_VERSION;
+        }
+        if (targetEnd == targetStart || bytes[targetEnd] != ' ') {
+            return targetEnd < lineEnd && bytes[targetEnd] == 0 ? Outcome.BAD_CHARACTER : Outcome.MALFORMED;
         }
         head.pathStart = targetStart;
         head.pathEnd = targetEnd;
@@ -242,9 +268,13 @@ public final class HeadScanner {
         return true;
     }
 
-    private static String method(Head head, int from, int until) {
+    private static @Nullable String method(Head head, int from, int until) {
         String known = knownMethod(head.bytes, from, until);
-        return known != null ? known : head.text(from, until);
+        if (known != null) {
+            return known;
+        }
+        String text = head.text(from, until);
+        return METHODS.contains(text) ? text : null;
     }
 
     private static @Nullable String knownMethod(byte[] bytes, int from, int until) {

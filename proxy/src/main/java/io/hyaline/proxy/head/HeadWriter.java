@@ -10,6 +10,7 @@ public final class HeadWriter {
 
     private static final byte[] HOST = " HTTP/1.1\r\nhost: ".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] NO_HOST = " HTTP/1.1\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int MINOR_VERSION = "HTTP/1.".length();
     private static final byte[][] STATUS_LINES = new byte[1000][];
 
     static {
@@ -44,6 +45,9 @@ public final class HeadWriter {
         end = 0;
         byte[] line = STATUS_LINES[head.status];
         put(line, 0, line.length);
+        if (head.minorVersion == 0) {
+            out[MINOR_VERSION] = '0';
+        }
         return finish(head, allocator, room);
     }
 

@@ -1,11 +1,11 @@
 package io.hyaline.proxy.head;
 
 /** Reason phrases as Envoy writes them. */
-final class Reasons {
+public final class Reasons {
 
     private Reasons() {}
 
-    static String of(int status) {
+    public static String of(int status) {
         return switch (status) {
             case 100 -> "Continue";
             case 101 -> "Switching Protocols";

@@ -6,10 +6,7 @@ import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
-import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
-import io.hyaline.proxy.route.Edits;
-import io.hyaline.proxy.route.HeaderEdits;
 import io.hyaline.proxy.route.RouteMatcher;
 import io.hyaline.proxy.route.RoutePlan;
 import io.hyaline.proxy.route.RouteTable;
@@ -32,38 +29,9 @@ final class Exchange implements ServerStream.Events {
     private final Worker worker;
     private @Nullable Matched matched;
     private @Nullable UpstreamCall call;
-    private @Nullable Deadline idle;
-    private long lastActivity;
+    private final StreamTimers timers;
     private boolean requestEnded;
     private boolean responseBegun;
-
-    /** The route a request took, and whose edits apply to it. */
-    record Matched(RouteTable table, RouteTable.VirtualHost host, RoutePlan route, RoutePlan.@Nullable Share share) {
-
-        void editRequest(Head head, StreamRecord record) {
-            if (share != null) {
-                edit(share.requestEdits(), head, record);
-            }
-            edit(route.requestEdits(), head, record);
-            edit(host.requestEdits(), head, record);
-            edit(table.requestEdits(), head, record);
-        }
-
-        void editResponse(Head head, StreamRecord record) {
-            if (share != null) {
-                edit(share.responseEdits(), head, record);
-            }
-            edit(route.responseEdits(), head, record);
-            edit(host.responseEdits(), head, record);
-            edit(table.responseEdits(), head, record);
-        }
-
-        private static void edit(HeaderEdits edits, Head head, StreamRecord record) {
-            if (!edits.isEmpty()) {
-                Edits.apply(edits, head, record);
-            }
-        }
-    }
 
     Exchange(HttpService service, ServerStream stream, Head head, StreamRecord record) {
         this.service = service;
@@ -71,6 +39,7 @@ final class Exchange implements ServerStream.Events {
         this.head = head;
         this.record = record;
         this.worker = record.downstream().worker();
+        this.timers = new StreamTimers(worker, this::idleTimeout, this::requestTimeout);
         record.protocol = head.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
     }
 
@@ -108,29 +77,20 @@ final class Exchange implements ServerStream.Events {
         if (end) {
             record.requestEndNanos = record.startNanos();
         }
-        long idleNanos = service.plan().timeouts().streamIdle().toNanos();
-        if (idleNanos > 0) {
-            lastActivity = record.startNanos();
-            idle = new Deadline(this::idleTimeout);
-            worker.deadlines().set(idle, lastActivity, idleNanos);
+        timers.idle(service.plan().timeouts().streamIdle().toNanos(), record.startNanos());
+        if (!end) {
+            timers.request(service.plan().timeouts().request().toNanos(), record.startNanos());
+        }
+        LocalReply refusal = Paths.settle(service.plan().paths(), head);
+        if (refusal != null) {
+            if (refusal.equals(LocalReply.BAD_PATH)) {
+                stream.closeAfterwards();
+            }
+            reply(refusal);
+            return;
         }
         RouteTable table = service.routes().get();
         RequestHeaders.settle(service, downstream(), head, record, table, worker.random());
-        HcmPlan.Paths paths = service.plan().paths();
-        if (paths.normalize() || paths.mergeSlashes()) {
-            String path = Paths.normalize(head.path(), paths.normalize(), paths.mergeSlashes());
-            if (path == null) {
-                reply(LocalReply.BAD_PATH);
-                return;
-            }
-            if (!path.equals(head.path())) {
-                head.path(path);
-            }
-        }
-        if (head.has(HeaderName.UPGRADE) && !upgradeAllowed()) {
-            reply(LocalReply.UPGRADE_REFUSED);
-            return;
-        }
         filter(table, 0);
     }
 
@@ -183,6 +143,10 @@ final class Exchange implements ServerStream.Events {
             reply(LocalReply.NO_ROUTE);
             return;
         }
+        if (host.requireTls() && !head.scheme().equals("https")) {
+            redirect(Redirects.TO_HTTPS);
+            return;
+        }
         record.route = route.name();
         record.virtualHost = host.name();
         switch (route.action()) {
@@ -198,8 +162,17 @@ final class Exchange implements ServerStream.Events {
                 RoutePlan.Share share = share(forward.target());
                 Matched taken = new Matched(table, host, route, share);
                 matched = taken;
+                String cluster = cluster(forward.target(), share);
+                if (head.has(HeaderName.UPGRADE) && !upgradeAllowed()) {
+                    record.cluster = cluster;
+                    reply(LocalReply.UPGRADE_REFUSED);
+                    return;
+                }
+                if (forward.idleTimeout() != null) {
+                    timers.idle(forward.idleTimeout().toNanos(), record.startNanos());
+                }
                 call = new UpstreamCall(this, forward, taken);
-                call.begin(cluster(forward.target(), share));
+                call.begin(cluster);
             }
         }
     }
@@ -281,6 +254,7 @@ final class Exchange implements ServerStream.Events {
 
     /** Sends the head of an answer on its way to the client. */
     void respond(Head answer, boolean end) {
+        record.status = answer.status();
         if (matched != null) {
             matched.editResponse(answer, record);
         }
@@ -301,7 +275,6 @@ final class Exchange implements ServerStream.Events {
             answer.set(HeaderName.X_REQUEST_ID, id == null ? "" : id);
         }
         responseBegun = true;
-        record.status = answer.status();
         record.response = answer;
         if (end) {
             finish();
@@ -311,28 +284,22 @@ final class Exchange implements ServerStream.Events {
 
     void responseBody(ByteBuf data, boolean end) {
         record.bytesSent += data.readableBytes();
-        touch();
+        timers.touch();
         if (end) {
             finish();
         }
         stream.body(data, end);
     }
 
-    private void touch() {
-        if (idle != null) {
-            lastActivity = System.nanoTime();
+    private void requestTimeout() {
+        if (!record.isClosed()) {
+            cancelCall();
+            reply(LocalReply.REQUEST_TIMEOUT);
         }
     }
 
     private void idleTimeout() {
-        Deadline deadline = idle;
-        if (deadline == null || record.isClosed()) {
-            return;
-        }
-        long limit = service.plan().timeouts().streamIdle().toNanos();
-        long now = System.nanoTime();
-        if (now - lastActivity < limit) {
-            worker.deadlines().set(deadline, now, limit - (now - lastActivity));
+        if (record.isClosed()) {
             return;
         }
         service.counters().add(worker.index(), HttpCounter.DOWNSTREAM_RQ_IDLE_TIMEOUT, 1);
@@ -348,9 +315,7 @@ final class Exchange implements ServerStream.Events {
 
     /** Closes the record: log and counters. The streams may still have bytes to move, the exchange has none. */
     private void finish() {
-        if (idle != null) {
-            idle.cancel();
-        }
+        timers.cancel();
         long now = System.nanoTime();
         if (call != null) {
             call.ended(now);
@@ -379,9 +344,10 @@ final class Exchange implements ServerStream.Events {
     @Override
     public void requestBody(ByteBuf data, boolean end) {
         record.bytesReceived += data.readableBytes();
-        touch();
+        timers.touch();
         if (end) {
             requestEnded = true;
+            timers.requestEnded();
             record.requestEndNanos = System.nanoTime();
         }
         if (call == null || record.isClosed()) {
@@ -404,10 +370,14 @@ final class Exchange implements ServerStream.Events {
             cancelCall();
             return;
         }
-        record.flag(protocolError ? ResponseFlag.DPE : ResponseFlag.DC);
-        record.details = protocolError ? "http1.codec_error" : "downstream_remote_disconnect";
         count(HttpCounter.DOWNSTREAM_RQ_RX_RESET, 1);
         cancelCall();
+        if (protocolError) {
+            reply(LocalReply.BROKEN_BODY);
+            return;
+        }
+        record.flag(ResponseFlag.DC);
+        record.details = "downstream_remote_disconnect";
         finish();
     }
 

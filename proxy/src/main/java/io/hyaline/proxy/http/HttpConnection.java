@@ -2,8 +2,10 @@ package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.Http1Server;
+import io.hyaline.proxy.codec.ServerSettings;
 import io.hyaline.proxy.codec.ServerStream;
 import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.head.Reasons;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
 
@@ -25,11 +27,12 @@ public final class HttpConnection implements ServerStream.Requests {
         connection.count(HttpCounter.DOWNSTREAM_CX_TOTAL, 1);
         connection.count(HttpCounter.DOWNSTREAM_CX_ACTIVE, 1);
         connection.count(HttpCounter.DOWNSTREAM_CX_HTTP1_TOTAL, 1);
-        Http1Server.Settings settings = new Http1Server.Settings(
+        ServerSettings settings = new ServerSettings(
                 plan.limits().maxHeadBytes(),
                 plan.limits().maxHeaders(),
                 plan.limits().maxRequestsPerConnection(),
                 plan.limits().acceptHttp10(),
+                plan.limits().http10Host(),
                 plan.timeouts().connectionIdle().toNanos(),
                 plan.timeouts().requestHeaders().toNanos());
         return new Http1Server(downstream.worker(), settings, connection);
@@ -55,31 +58,42 @@ public final class HttpConnection implements ServerStream.Requests {
     @Override
     public void refused(ServerStream stream, Head head, ServerStream.Refusal refusal) {
         StreamRecord record = record();
-        boolean broken = refusal.status() == 400 || refusal.status() == 501;
-        if (broken) {
-            count(HttpCounter.DOWNSTREAM_CX_PROTOCOL_ERROR, 1);
-        }
-        head.clear();
-        new Exchange(service, stream, head, record)
-                .refuse(LocalReply.of(
-                        refusal.status(),
-                        broken ? "" : text(refusal),
-                        broken ? ResponseFlag.DPE : null,
-                        refusal.details()));
-    }
-
-    private static String text(ServerStream.Refusal refusal) {
-        return switch (refusal) {
-            case HEADERS_TIMEOUT -> "request timeout";
+        boolean broken = switch (refusal) {
+            case MISSING_HOST, HEADERS_TIMEOUT -> false;
             case MALFORMED,
-                    MISSING_HOST,
+                    BAD_CHARACTER,
+                    BAD_CONNECTION,
+                    BAD_HOST,
                     BAD_FRAMING,
                     BAD_LENGTH,
                     BAD_TARGET,
                     BAD_TRANSFER_ENCODING,
                     HEAD_TOO_LARGE,
-                    OLD_VERSION -> "";
+                    TOO_MANY_HEADERS,
+                    OLD_VERSION -> true;
         };
+        if (broken) {
+            count(HttpCounter.DOWNSTREAM_CX_PROTOCOL_ERROR, 1);
+        }
+        if (refusal != ServerStream.Refusal.MISSING_HOST) {
+            head.clear();
+        }
+        new Exchange(service, stream, head, record)
+                .refuse(LocalReply.of(
+                        refusal.status(),
+                        broken ? Reasons.of(refusal.status()) : text(refusal),
+                        broken ? ResponseFlag.DPE : null,
+                        refusal.details()));
+    }
+
+    @Override
+    public void abandoned(ServerStream stream, Head head) {
+        head.clear();
+        new Exchange(service, stream, head, record()).clientGone(false);
+    }
+
+    private static String text(ServerStream.Refusal refusal) {
+        return refusal == ServerStream.Refusal.HEADERS_TIMEOUT ? "request header timeout" : "";
     }
 
     @Override

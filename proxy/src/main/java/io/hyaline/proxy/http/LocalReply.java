@@ -23,14 +23,14 @@ record LocalReply(int status, String body, @Nullable ResponseFlag flag, String d
     static final LocalReply FAULT = of(503, "fault filter abort", ResponseFlag.FI, "fault_filter_abort");
     static final LocalReply UPGRADE_REFUSED = of(403, "", null, "upgrade_failed");
     static final LocalReply BAD_PATH = of(400, "", null, "path_normalization_failed");
+    static final LocalReply NO_PATH = of(404, "", null, "absolute_path_rejected");
+    static final LocalReply BROKEN_BODY = of(400, "Bad Request", ResponseFlag.DPE, "http1.codec_error");
 
-    /** The answer to a request whose upstream stream ended before its answer began. */
-    static LocalReply reset(Reset reset, String reason) {
-        String text = "upstream connect error or disconnect/reset before headers. reset reason: " + reset.text();
-        if (!reason.isEmpty()) {
-            text = text + ", transport failure reason: " + reason;
-        }
-        String details = "upstream_reset_before_response_started{"
+    /** The answer to a request whose upstream stream ended; {@code begun} when its answer was already on the way. */
+    static LocalReply reset(Reset reset, String reason, boolean retried, boolean begun) {
+        String text = "upstream connect error or disconnect/reset before headers. "
+                + (retried ? "retried and the latest " : "") + "reset reason: " + reset.text();
+        String details = (begun ? "upstream_reset_after_response_started{" : "upstream_reset_before_response_started{")
                 + reset.text().replace(' ', '_') + (reason.isEmpty() ? "" : "|" + reason.replace(' ', '_')) + "}";
         boolean overflow = reset == Reset.OVERFLOW;
         int status = reset == Reset.PROTOCOL_ERROR ? 502 : 503;

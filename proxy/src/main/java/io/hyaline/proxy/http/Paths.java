@@ -1,5 +1,6 @@
 package io.hyaline.proxy.http;
 
+import io.hyaline.proxy.head.Head;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,38 @@ import org.jspecify.annotations.Nullable;
 final class Paths {
 
     private Paths() {}
+
+    /** Brings path and host into the form in which they are matched; the answer when they have none. */
+    static @Nullable LocalReply settle(HcmPlan.Paths plan, Head head) {
+        if (head.method().equals("CONNECT")) {
+            return null;
+        }
+        byte[] bytes = head.bytes();
+        int start = head.pathStart();
+        if (start == head.pathEnd() || bytes[start] != '/') {
+            return LocalReply.NO_PATH;
+        }
+        for (int i = start; i < head.pathEnd(); i++) {
+            if (bytes[i] == '#') {
+                return LocalReply.BAD_PATH;
+            }
+        }
+        if (plan.normalize() || plan.mergeSlashes()) {
+            String path = normalize(head.path(), plan.normalize(), plan.mergeSlashes());
+            if (path == null || (plan.normalize() && path.contains("%00"))) {
+                return LocalReply.BAD_PATH;
+            }
+            if (!path.equals(head.path())) {
+                head.path(path);
+            }
+        }
+        String host = plan.stripPort() ? head.authority() : "";
+        int colon = host.lastIndexOf(':');
+        if (colon > host.lastIndexOf(']')) {
+            head.authority(host.substring(0, colon));
+        }
+        return null;
+    }
 
     /** The normalized target, the same object when nothing changes, or null when the path climbs above its root. */
     static @Nullable String normalize(String target, boolean dots, boolean slashes) {

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** Where a redirect leads. */
 final class Redirects {
 
+    /** What a virtual host with require_tls answers to a plain request. */
+    static final RoutePlan.Redirect TO_HTTPS = new RoutePlan.Redirect(301, "https", "", 0, null, null, false);
+
     private Redirects() {}
 
-    static String location(RoutePlan.Redirect redirect, Head head, Exchange.@Nullable Matched matched) {
+    static String location(RoutePlan.Redirect redirect, Head head, @Nullable Matched matched) {
         String scheme = redirect.scheme().isEmpty() ? head.scheme() : redirect.scheme();
         String authority = authority(redirect, head, scheme);
         String target = head.path();
@@ -32,8 +35,10 @@ final class Redirects {
         if (host.isEmpty()) {
             host = head.authority();
             int colon = host.lastIndexOf(':');
-            boolean changed = !scheme.equals(head.scheme()) || redirect.port() != 0;
-            if (colon > host.lastIndexOf(']') && changed) {
+            String before = head.scheme();
+            String usual = before.equals("https") ? ":443" : ":80";
+            boolean drops = redirect.port() != 0 || (!scheme.equals(before) && host.endsWith(usual));
+            if (colon > host.lastIndexOf(']') && drops) {
                 host = host.substring(0, colon);
             }
         }

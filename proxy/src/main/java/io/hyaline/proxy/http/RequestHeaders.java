@@ -53,11 +53,21 @@ final class RequestHeaders {
         if (trusted.edge()) {
             head.set(HeaderName.X_ENVOY_EXTERNAL_ADDRESS, trusted.client().addressText());
         }
+        if (head.has(HeaderName.REFERER) && !isUrl(head.joined(HeaderName.REFERER))) {
+            head.remove(HeaderName.REFERER);
+        }
         requestId(plan.requestIds(), trusted.edge(), head, random);
         CertificateHeader.apply(plan.clientCertificate(), downstream, head);
         if (!plan.edge().via().isEmpty()) {
             appended(head, HeaderName.VIA, plan.edge().via());
         }
+    }
+
+    private static boolean isUrl(@Nullable String text) {
+        return text != null
+                && (text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8))
+                && !text.endsWith("://")
+                && text.indexOf(' ') < 0;
     }
 
     private static void appendXff(Head head, String address) {

@@ -23,7 +23,7 @@ final class Rewrites {
             String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
             rewritten = rewrite.pattern().matcher(path).replaceAll(substitution);
         }
-        if (!rewritten.equals(path)) {
+        if (rewrite.prefix() != null || rewrite.pattern() != null) {
             head.set(HeaderName.X_ENVOY_ORIGINAL_PATH, target);
             head.path(query < 0 ? rewritten : rewritten + target.substring(query));
         }
@@ -33,6 +33,7 @@ final class Rewrites {
             host = head.value(HeaderName.of(hostHeader));
         }
         if (host != null && !host.isEmpty()) {
+            head.set(HeaderName.X_ENVOY_ORIGINAL_HOST, head.authority());
             head.authority(host);
         }
     }

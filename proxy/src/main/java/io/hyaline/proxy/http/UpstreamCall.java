@@ -5,7 +5,6 @@ import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
-import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.route.RetryPlan;
@@ -15,7 +14,6 @@ import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.Host;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The way of one request to its cluster, through as many attempts as its route allows. */
@@ -23,9 +21,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
 
     private final Exchange exchange;
     private final RoutePlan.Forward forward;
-    private final Exchange.Matched matched;
+    private final Matched matched;
     private final KeptBody kept = new KeptBody();
-    private @Nullable RetryPlan retry;
+    private final Attempts attempts;
     private @Nullable Cluster cluster;
     private @Nullable Host host;
     private Cluster.@Nullable Acquisition waiting;
@@ -33,20 +31,19 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private @Nullable Deadline timeout;
     private @Nullable Deadline tryTimeout;
     private long timeoutNanos;
-    private int attempts;
     private boolean answerBegun;
     private boolean over;
     private boolean counted;
 
-    UpstreamCall(Exchange exchange, RoutePlan.Forward forward, Exchange.Matched matched) {
+    UpstreamCall(Exchange exchange, RoutePlan.Forward forward, Matched matched) {
         this.exchange = exchange;
         this.forward = forward;
         this.matched = matched;
+        this.attempts = new Attempts(exchange.worker(), exchange.record());
     }
 
     void begin(String clusterName) {
         StreamRecord record = exchange.record();
-        record.cluster = clusterName;
         Cluster found = exchange.service().clusters().get(clusterName);
         if (found == null) {
             over = true;
@@ -54,38 +51,27 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             exchange.reply(LocalReply.NO_CLUSTER);
             return;
         }
+        record.cluster = clusterName;
         record.clusterStatName = found.plan().statName();
         cluster = found;
         Head head = exchange.head();
-        retry = Retries.plan(forward.retry(), head);
+        attempts.plan(Retries.plan(forward.retry(), head));
         timeoutNanos = Retries.number(head.value(HeaderName.X_ENVOY_UPSTREAM_TIMEOUT), (int)
                         Math.min(Integer.MAX_VALUE, forward.timeout().toMillis()))
                 * 1_000_000L;
-        head.removeAll(CONSUMED);
+        head.removeAll(Retries.CONSUMED);
         Rewrites.apply(forward.rewrite(), matched.route(), head);
-        if (timeoutNanos > 0) {
-            head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(timeoutNanos / 1_000_000));
+        long expected = attempts.expectedNanos(timeoutNanos);
+        if (expected > 0) {
+            head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(expected / 1_000_000));
         }
         matched.editRequest(head, record);
-        kept.enabled(retry != null);
+        kept.enabled(attempts.plan() != null);
         if (exchange.requestEnded()) {
             armTimeout();
         }
         attempt();
     }
-
-    /** Headers that speak to the router and go no further. */
-    private static final long CONSUMED = HeaderName.bits(
-            HeaderName.X_ENVOY_UPSTREAM_TIMEOUT,
-            HeaderName.X_ENVOY_PER_TRY_TIMEOUT,
-            HeaderName.X_ENVOY_RETRY_ON,
-            HeaderName.X_ENVOY_RETRY_GRPC_ON,
-            HeaderName.X_ENVOY_MAX_RETRIES,
-            HeaderName.X_ENVOY_RETRIABLE_CODES,
-            HeaderName.X_ENVOY_RETRIABLE_HEADERS,
-            HeaderName.X_ENVOY_ALT_STAT_NAME,
-            HeaderName.X_ENVOY_TIMEOUT_ALT_RESPONSE,
-            HeaderName.X_ENVOY_HEDGE);
 
     private void armTimeout() {
         if (timeoutNanos > 0) {
@@ -110,8 +96,8 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         count(ClusterCounter.UPSTREAM_RQ_PER_TRY_TIMEOUT);
         release();
-        RetryPlan plan = retry;
-        if (plan == null || !Retries.onPerTryTimeout(plan) || !again(plan)) {
+        RetryPlan plan = attempts.plan();
+        if (plan == null || !Retries.onPerTryTimeout(plan) || !again()) {
             over = true;
             exchange.reply(LocalReply.PER_TRY_TIMEOUT);
         }
@@ -122,10 +108,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (target == null) {
             return;
         }
-        attempts++;
-        exchange.record().attempts = attempts;
+        int number = attempts.next();
         if (forward.includeAttemptCount()) {
-            exchange.head().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, String.valueOf(attempts));
+            exchange.head().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, String.valueOf(number));
         }
         Host chosen = target.choose(exchange.worker(), exchange.downstream());
         if (chosen == null) {
@@ -146,7 +131,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         target.begin(exchange.worker(), chosen);
         counted = true;
-        RetryPlan plan = retry;
+        RetryPlan plan = attempts.plan();
         if (plan != null && plan.perTryTimeout() != null) {
             Deadline deadline = new Deadline(this::tryTimedOut);
             tryTimeout = deadline;
@@ -199,7 +184,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     public void failed(Reset reset, String reason) {
         waiting = null;
         exchange.record().upstreamFailure = reason;
-        if (host != null && exchange.record().upstream == null) {
+        if (host != null && exchange.record().upstream == null && reset != Reset.OVERFLOW) {
             exchange.record().upstream = new StreamRecord.Upstream(
                     exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
         }
@@ -217,50 +202,25 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (over) {
             return;
         }
-        RetryPlan plan = retry;
-        if (!answerBegun && plan != null && Retries.onReset(plan, reset) && again(plan)) {
+        RetryPlan plan = attempts.plan();
+        if (!answerBegun && plan != null && Retries.onReset(plan, reset) && again()) {
             return;
         }
         over = true;
         stopTimers();
-        exchange.reply(LocalReply.reset(reset, reason));
+        exchange.reply(LocalReply.reset(reset, reason, attempts.made() > 1, answerBegun));
     }
 
     /** Begins another attempt, after a pause, when the plan and the breaker allow one. */
-    private boolean again(RetryPlan plan) {
+    private boolean again() {
         Cluster target = cluster;
-        if (target == null || !kept.complete()) {
-            return false;
-        }
-        if (attempts > plan.retries()) {
-            exchange.record().flag(ResponseFlag.URX);
-            count(ClusterCounter.UPSTREAM_RQ_RETRY_LIMIT_EXCEEDED);
-            return false;
-        }
-        int loop = exchange.worker().index();
-        if (target.counters().sum(ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE)
-                >= target.plan().breakers().maxRetries()) {
-            count(ClusterCounter.UPSTREAM_RQ_RETRY_OVERFLOW);
-            return false;
-        }
-        count(ClusterCounter.UPSTREAM_RQ_RETRY);
-        target.counters().add(loop, ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE, 1);
-        exchange.record().upstream = null;
-        exchange.record().upstreamFailure = "";
-        long longest = Math.min(plan.longestBackOff().toNanos(), plan.backOff().toNanos() << Math.min(10, attempts));
-        long pause = exchange.worker().random().nextLong(Math.max(1, longest));
-        exchange.worker()
-                .loop()
-                .schedule(
-                        () -> {
-                            target.counters().add(loop, ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE, -1);
-                            if (!over) {
-                                attempt();
-                            }
-                        },
-                        pause,
-                        TimeUnit.NANOSECONDS);
-        return true;
+        return target != null
+                && kept.complete()
+                && attempts.again(target, () -> {
+                    if (!over) {
+                        attempt();
+                    }
+                });
     }
 
     private void count(ClusterCounter counter) {
@@ -272,12 +232,15 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     @Override
     public void response(Head answer, boolean end) {
         long now = System.nanoTime();
-        RetryPlan plan = retry;
-        if (plan != null && Retries.onStatus(plan, answer.status()) && again(plan)) {
+        RetryPlan plan = attempts.plan();
+        if (plan != null && Retries.onStatus(plan, answer.status()) && again()) {
+            if (end) {
+                stream = null;
+            }
             release();
             return;
         }
-        if (attempts > 1) {
+        if (attempts.made() > 1) {
             count(ClusterCounter.UPSTREAM_RQ_RETRY_SUCCESS);
         }
         answerBegun = true;
@@ -294,9 +257,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
                     case 4 -> ClusterCounter.UPSTREAM_RQ_4XX;
                     default -> ClusterCounter.UPSTREAM_RQ_5XX;
                 });
-        if (addsHeaders()) {
-            long sent = record.requestEndNanos == 0 ? record.startNanos() : record.requestEndNanos;
-            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - sent) / 1_000_000));
+        // The time counts from the end of the request; an answer that comes earlier has none.
+        if (record.requestEndNanos != 0 && addsHeaders()) {
+            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
         }
         if (end) {
             over = true;
@@ -382,6 +345,10 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (waiting != null) {
             waiting.cancel();
             waiting = null;
+        }
+        if (host != null && exchange.record().upstream == null) {
+            exchange.record().upstream = new StreamRecord.Upstream(
+                    exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
         }
         release();
         stopTimers();

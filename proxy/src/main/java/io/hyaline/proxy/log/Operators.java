@@ -13,7 +13,10 @@ final class Operators {
     private static final Map<String, Operator> PLAIN = Map.ofEntries(
             Map.entry("PROTOCOL", new Operator.Text(r -> r.protocol)),
             Map.entry("RESPONSE_CODE", new Operator.Numeric(r -> r.status)),
-            Map.entry("RESPONSE_FLAGS", new Operator.Text(r -> ResponseFlag.text(r.flags))),
+            Map.entry(
+                    "RESPONSE_FLAGS",
+                    new Operator.Text(r ->
+                            r.protocol.isEmpty() ? ResponseFlag.text(r.flags) : ResponseFlag.requestText(r.flags))),
             Map.entry("RESPONSE_CODE_DETAILS", new Operator.Text(r -> underscores(r.details))),
             Map.entry("CONNECTION_TERMINATION_DETAILS", new Operator.Text(r -> r.terminationDetails)),
             Map.entry("UPSTREAM_TRANSPORT_FAILURE_REASON", new Operator.Text(r -> underscores(r.upstreamFailure))),

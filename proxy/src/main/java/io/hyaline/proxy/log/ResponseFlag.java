@@ -59,6 +59,12 @@ public enum ResponseFlag {
         return text.toString();
     }
 
+    /** As {@link #text(int)}, with the exhausted retries of a request in front, as Envoy writes them. */
+    public static String requestText(int bits) {
+        int others = bits & ~URX.bit();
+        return bits == others || others == 0 ? text(bits) : URX.name() + "," + text(others);
+    }
+
     public static @Nullable ResponseFlag named(String name) {
         for (ResponseFlag flag : ALL) {
             if (flag.name().equals(name)) {

@@ -80,6 +80,7 @@ final class HttpCompiler {
                         Fields.number(common.hasMaxHeadersCount(), common.getMaxHeadersCount(), 100),
                         Fields.number(common.hasMaxRequestsPerConnection(), common.getMaxRequestsPerConnection(), 0),
                         hcm.getHttpProtocolOptions().getAcceptHttp10(),
+                        hcm.getHttpProtocolOptions().getDefaultHostForHttp10(),
                         Set.copyOf(upgrades)),
                 filters(hcm.getHttpFiltersList()),
                 LogCompiler.logs(hcm.getAccessLogList()));
@@ -126,6 +127,10 @@ final class HttpCompiler {
                 "append_x_forwarded_port",
                 "request_id_extension",
                 "tracing");
+        knownValues(hcm);
+    }
+
+    private static void knownValues(HttpConnectionManager hcm) {
         if (hcm.getPathWithEscapedSlashesActionValue() > 1) {
             throw Fields.refuse("path_with_escaped_slashes_action other than KEEP_UNCHANGED is not supported");
         }

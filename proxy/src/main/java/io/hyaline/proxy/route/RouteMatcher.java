@@ -8,7 +8,6 @@ import io.hyaline.proxy.route.RouteMatch.HeaderMatch;
 import io.hyaline.proxy.route.RouteMatch.PathMatch;
 import io.hyaline.proxy.route.RouteMatch.QueryMatch;
 import io.hyaline.proxy.route.RouteMatch.ValueMatch;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,16 +56,29 @@ public final class RouteMatcher {
     }
 
     private static boolean header(HeaderMatch match, Head head) {
-        String value = value(head, match.name());
-        if (value == null && match.missingIsEmpty()) {
-            value = "";
+        HeaderName name = match.name();
+        if (match.value() instanceof ValueMatch.Present(boolean present)) {
+            return ((value(head, name) != null) == present) != match.invert();
         }
-        boolean matches = switch (match.value()) {
-            case ValueMatch.Present(boolean present) -> (value != null) == present;
-            case ValueMatch.Text(TextMatch text) -> value != null && text.test(value);
-            case ValueMatch.Range(long from, long until) -> value != null && within(value, from, until);
-        };
+        String value = pseudo(head, name);
+        int at = value == null ? head.find(name) : -1;
+        if (value == null && at < 0) {
+            return match.missingIsEmpty() && judge(match.value(), "") != match.invert();
+        }
+        boolean matches = value != null && judge(match.value(), value);
+        for (; at >= 0 && !matches; at = head.next(name, at + 1)) {
+            matches = judge(match.value(), head.valueAt(at));
+        }
         return matches != match.invert();
+    }
+
+    /** Each of a repeated header's values is judged alone, and one that fits is enough. */
+    private static boolean judge(ValueMatch match, String value) {
+        return switch (match) {
+            case ValueMatch.Present(boolean present) -> present;
+            case ValueMatch.Text(TextMatch text) -> text.test(value);
+            case ValueMatch.Range(long from, long until) -> within(value, from, until);
+        };
     }
 
     private static boolean within(String value, long from, long until) {
@@ -80,23 +92,44 @@ public final class RouteMatcher {
 
     /** A header's joined value; pseudo headers are headers too. */
     public static @Nullable String value(Head head, HeaderName name) {
+        String pseudo = pseudo(head, name);
+        return pseudo == null ? head.joined(name) : pseudo;
+    }
+
+    private static @Nullable String pseudo(Head head, HeaderName name) {
         return switch (name.toString()) {
             case ":method" -> head.method();
             case ":path" -> head.path();
             case ":authority", "host" -> head.authority();
             case ":scheme" -> head.scheme();
-            default -> head.joined(name);
+            default -> null;
         };
     }
 
+    /** Parameters are compared as they are written: Envoy does not decode them either. */
     private static boolean query(List<QueryMatch> wanted, String target) {
-        var parameters = new QueryStringDecoder(target).parameters();
+        int from = target.indexOf('?') + 1;
+        int fragment = target.indexOf('#', from);
+        String[] parameters = from == 0
+                ? new String[0]
+                : target.substring(from, fragment < 0 ? target.length() : fragment)
+                        .split("&");
         for (QueryMatch match : wanted) {
-            List<String> values = parameters.get(match.name());
-            if (values == null || (match.text() != null && !match.text().test(values.getFirst()))) {
+            String value = parameter(parameters, match.name());
+            if (value == null || (match.text() != null && !match.text().test(value))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static @Nullable String parameter(String[] parameters, String name) {
+        for (String parameter : parameters) {
+            int equals = parameter.indexOf('=');
+            if ((equals < 0 ? parameter : parameter.substring(0, equals)).equals(name)) {
+                return equals < 0 ? "" : parameter.substring(equals + 1);
+            }
+        }
+        return null;
     }
 }

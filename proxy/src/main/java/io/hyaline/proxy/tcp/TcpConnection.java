@@ -55,7 +55,6 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
         count(TcpCounter.DOWNSTREAM_CX_TOTAL, 1);
         touch();
         String name = target();
-        record.cluster = name;
         Cluster found = service.clusters().get(name);
         if (found == null) {
             record.flag(ResponseFlag.NC);
@@ -63,6 +62,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
             worker.loop().execute(ctx::close);
             return;
         }
+        record.cluster = name;
         record.clusterStatName = found.plan().statName();
         cluster = found;
         attempt();
@@ -346,6 +346,9 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (!record.isClosed()) {
+                record.flag(ResponseFlag.UR);
+            }
             ctx.close();
         }
     }

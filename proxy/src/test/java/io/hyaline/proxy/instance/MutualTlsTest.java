@@ -157,7 +157,7 @@ class MutualTlsTest {
                 Rig server = new Rig().apply(server(httpbin, origin.port()));
                 Rig client =
                         new Rig().apply(client(sleep, server.port(), "spiffe://cluster.local/ns/default/sa/other"))) {
-            assertThat(get(client, "")).startsWith("HTTP/1.1 503").contains("transport failure reason: TLS_error");
+            assertThat(get(client, "")).startsWith("HTTP/1.1 503").contains("reset reason: remote connection failure");
             assertThat(origin.requests).isEmpty();
         }
     }

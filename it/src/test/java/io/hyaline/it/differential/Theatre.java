@@ -1,0 +1,91 @@
+package io.hyaline.it.differential;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The stages of a run: one for each bootstrap and proxy, opened when the first case needs it and shared from then on. */
+final class Theatre implements AutoCloseable {
+
+    private static final Path SOURCES = Product.ROOT.resolve("it/src/test/differential");
+
+    private final Path directory;
+    private final Certificates certificates;
+    private final Map<String, Stage> stages = new LinkedHashMap<>();
+    private final Map<String, IOException> failures = new LinkedHashMap<>();
+    private final Map<String, Transcript> oracle = new LinkedHashMap<>();
+
+    Theatre(Path directory) throws IOException {
+        this.directory = directory;
+        this.certificates = Certificates.make(directory.resolve("certificates"));
+    }
+
+    /** What Envoy makes of a case, played once. */
+    Transcript oracle(Case c) throws IOException {
+        Transcript transcript = oracle.get(c.name());
+        if (transcript == null) {
+            transcript = play(c, "oracle", Product.ENVOY, 0);
+            oracle.put(c.name(), transcript);
+        }
+        return transcript;
+    }
+
+    Transcript play(Case c, Product product) throws IOException {
+        return play(c, product.name().toLowerCase(), product, oracle(c).logLines());
+    }
+
+    /** Plays a case and leaves the transcript in a file, for whoever writes cases. */
+    private Transcript play(Case c, String role, Product product, int expectedLines) throws IOException {
+        Transcript transcript = transcript(c, role, product, expectedLines);
+        Path file = directory.resolve(role).resolve("transcripts").resolve(c.name() + ".txt");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, transcript.toString());
+        return transcript;
+    }
+
+    /** A proxy that refuses the bootstrap is an outcome as well, and may be listed as a difference. */
+    private Transcript transcript(Case c, String role, Product product, int expectedLines) throws IOException {
+        Stage stage;
+        try {
+            stage = stage(c, role, product);
+        } catch (ProxyProcess.Ended e) {
+            if (product == Product.ENVOY) {
+                throw e;
+            }
+            Transcript refused = new Transcript(new Mask(Map.of(), ""));
+            refused.put(Transcript.START, e.getMessage().substring(e.getMessage().lastIndexOf('\n') + 1));
+            return refused;
+        }
+        return stage.play(c, expectedLines);
+    }
+
+    private Stage stage(Case c, String role, Product product) throws IOException {
+        String key = role + "/" + c.bootstrap();
+        IOException failure = failures.get(key);
+        if (failure != null) {
+            throw failure;
+        }
+        Stage stage = stages.get(key);
+        if (stage != null) {
+            return stage;
+        }
+        try {
+            Path file = SOURCES.resolve("bootstraps").resolve(c.bootstrap() + ".yaml");
+            stage = new Stage(file, product, directory.resolve(key), certificates);
+            stages.put(key, stage);
+            return stage;
+        } catch (IOException e) {
+            failures.put(key, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Stage stage : stages.values()) {
+            stage.close();
+        }
+    }
+}
