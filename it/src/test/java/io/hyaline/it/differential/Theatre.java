@@ -55,7 +55,8 @@ final class Theatre implements AutoCloseable {
                 throw e;
             }
             Transcript refused = new Transcript(new Mask(Map.of(), ""));
-            refused.put(Transcript.START, e.getMessage().substring(e.getMessage().lastIndexOf('\n') + 1));
+            refused.put(
+                    Transcript.START, e.getMessage().substring(e.getMessage().lastIndexOf('\n') + 1));
             return refused;
         }
         return stage.play(c, expectedLines);
