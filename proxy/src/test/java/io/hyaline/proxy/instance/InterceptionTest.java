@@ -188,7 +188,7 @@ class InterceptionTest {
     void anApplicationThatDoesNotListenIsRefused() throws Exception {
         serve(false, "use_remote_address: false");
         assertThat(TwoNamespaces.in(net.client, "curl -sS -m 5 http://10.77.0.3:8001/"))
-                .contains("Connection refused");
+                .contains("reset reason: remote connection failure");
         assertThat(line(1)).endsWith(" 503 UF");
     }
 
