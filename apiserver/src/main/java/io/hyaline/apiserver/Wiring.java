@@ -28,9 +28,13 @@ import io.hyaline.apiserver.verb.Verbs;
 import io.hyaline.apiserver.verb.Writer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts together: what a request passes, in this order, is Router, Rest, a verb, the intake, the store. */
 final class Wiring implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
     private final Router router;
     private final FirstObjects firstObjects;
     private final Supplier<GarbageCollection> collection;
@@ -73,7 +77,12 @@ final class Wiring implements AutoCloseable {
         read.run();
         store.listen(change -> {
             if (change.key().storage().equals(Definitions.STORAGE)) {
-                read.run();
+                try {
+                    read.run();
+                } catch (RuntimeException e) {
+                    // The definition is stored already; what was served before goes on.
+                    LOG.error("cannot serve {}", change.key().name(), e);
+                }
             }
         });
     }

@@ -293,6 +293,19 @@ final class KubectlTest {
     }
 
     @Test
+    void logsOfAPodWithoutNodeAgentAreRefused() {
+        kubectl.run("run", "silent", "--image=example/one");
+        assertThat(kubectl.fails("logs", "silent")).contains("pod silent does not have a host assigned");
+        Kubectl.Result bound = kubectl.attempt("""
+                {"apiVersion": "v1", "kind": "List", "items": [
+                  {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "deaf"}},
+                  {"apiVersion": "v1", "kind": "Binding", "metadata": {"name": "silent"}, "target": {"name": "deaf"}}]}
+                """, "create", "-f", "-");
+        assertThat(bound.exit()).as(bound.err()).isZero();
+        assertThat(kubectl.fails("logs", "silent")).contains("no node of this server answers");
+    }
+
+    @Test
     void dryRunChangesNothing() {
         assertThat(kubectl.run("create", "configmap", "dry", "--dry-run=server"))
                 .contains("created (server dry run)");

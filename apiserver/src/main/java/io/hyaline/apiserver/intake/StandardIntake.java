@@ -5,7 +5,7 @@ import io.hyaline.apiserver.admission.Attributes.Operation;
 import io.hyaline.apiserver.admission.PodAdmission;
 import io.hyaline.apiserver.admission.Webhooks;
 import io.hyaline.apiserver.allocate.ServiceNumbers;
-import io.hyaline.apiserver.apply.Managers;
+import io.hyaline.apiserver.apply.Owners;
 import io.hyaline.apiserver.defaults.Defaults;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.resource.Definitions;
@@ -60,7 +60,7 @@ public final class StandardIntake implements Intake {
             DefinitionStatus.created(object, Json.string(object, "metadata", "creationTimestamp"));
         }
         if (!call.applies()) {
-            Managers.created(resource, object, writer(call));
+            Owners.created(resource, object, writer(call));
         }
         Attributes attributes = attributes(Operation.CREATE, call, object, null);
         admitPod(target, object);
@@ -93,9 +93,9 @@ public final class StandardIntake implements Intake {
         }
     }
 
-    private Managers.Writer writer(Call call) {
+    private Owners.Writer writer(Call call) {
         String now = DateTimeFormatter.ISO_INSTANT.format(clock.instant().truncatedTo(ChronoUnit.SECONDS));
-        return new Managers.Writer(call.manager(), call.target().subresource(), now, false);
+        return new Owners.Writer(call.manager(), call.target().subresource(), now, false);
     }
 
     private void admitPod(Target target, ObjectNode object) {
@@ -115,7 +115,7 @@ public final class StandardIntake implements Intake {
         }
         defaults(resource, object);
         if (!call.applies()) {
-            Managers.updated(resource, object, old, writer(call));
+            Owners.updated(resource, object, old, writer(call));
         }
         Attributes attributes = attributes(Operation.UPDATE, call, object, old);
         if (webhooks.mutate(attributes)) {

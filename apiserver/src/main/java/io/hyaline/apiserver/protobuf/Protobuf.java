@@ -34,32 +34,38 @@ public final class Protobuf {
         if (body.length < MAGIC.length || !java.util.Arrays.equals(body, 0, 4, MAGIC, 0, 4)) {
             throw new IllegalArgumentException("the body does not start as Kubernetes protobuf does");
         }
-        String apiVersion = "";
-        String kind = "";
+        Kind type = new Kind("", "");
         byte[] raw = {};
         for (Wire wire = new Wire(body, MAGIC.length, body.length); wire.more(); ) {
             switch (wire.tag()) {
-                case 1 -> {
-                    for (Wire type = wire.message(); type.more(); ) {
-                        switch (type.tag()) {
-                            case 1 -> apiVersion = type.text();
-                            case 2 -> kind = type.text();
-                            default -> type.skip();
-                        }
-                    }
-                }
+                case 1 -> type = Kind.of(wire.message());
                 case 2 -> raw = wire.bytes();
                 default -> wire.skip();
             }
         }
-        Map<Integer, Field> fields = Messages.table().fields(Messages.name(apiVersion, kind));
+        Map<Integer, Field> fields = Messages.table().fields(Messages.name(type.apiVersion(), type.kind()));
         if (fields == null) {
             throw new IllegalArgumentException(
-                    "no protobuf form of " + apiVersion + " " + kind + " is known; send JSON");
+                    "no protobuf form of " + type.apiVersion() + " " + type.kind() + " is known; send JSON");
         }
-        ObjectNode object = Json.object().put("apiVersion", apiVersion).put("kind", kind);
+        ObjectNode object = Json.object().put("apiVersion", type.apiVersion()).put("kind", type.kind());
         new Protobuf().fill(object, fields, new Wire(raw, 0, raw.length), 0);
         return new Document(object, List.of());
+    }
+
+    private record Kind(String apiVersion, String kind) {
+        static Kind of(Wire wire) {
+            String apiVersion = "";
+            String kind = "";
+            while (wire.more()) {
+                switch (wire.tag()) {
+                    case 1 -> apiVersion = wire.text();
+                    case 2 -> kind = wire.text();
+                    default -> wire.skip();
+                }
+            }
+            return new Kind(apiVersion, kind);
+        }
     }
 
     private void fill(ObjectNode object, Map<Integer, Field> fields, Wire wire, int depth) {

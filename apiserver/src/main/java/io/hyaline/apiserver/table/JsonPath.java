@@ -80,26 +80,17 @@ record JsonPath(List<Step> steps) {
 
     private static void follow(Step step, JsonNode node, List<JsonNode> found) {
         switch (step) {
-            case Step.Field(String name) -> {
-                if (!name.isEmpty()) {
-                    found.add(node.path(name));
-                } else {
-                    found.add(node);
-                }
-            }
+            case Step.Field(String name) -> found.add(name.isEmpty() ? node : node.path(name));
             case Step.Index(int index) -> {
                 int at = index < 0 && node instanceof ArrayNode array ? array.size() + index : index;
                 found.add(node.path(at));
             }
             case Step.All _ -> found.addAll(node.values());
             case Step.Filter(List<String> path, String value) -> {
-                for (JsonNode element : node.values()) {
-                    if (Json.at(element, path.toArray(String[]::new))
-                            .asString("")
-                            .equals(value)) {
-                        found.add(element);
-                    }
-                }
+                String[] names = path.toArray(String[]::new);
+                node.valueStream()
+                        .filter(element -> Json.at(element, names).asString("").equals(value))
+                        .forEach(found::add);
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.hyaline.apiserver.verb;
 
-import io.hyaline.apiserver.apply.Managers;
+import io.hyaline.apiserver.apply.Owners;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.status.ApiException;
 import io.hyaline.apiserver.status.FieldError;
@@ -38,18 +38,18 @@ final class Applier {
             throw ApiException.badRequest("metadata.managedFields must be nil");
         }
         checkName(call, applied);
-        Managers.Writer who = new Managers.Writer(
+        Owners.Writer who = new Owners.Writer(
                 call.manager(),
                 call.target().subresource(),
                 Metadata.now(clock),
                 call.query().truth("force"));
         if (store.get(call.target().key()) == null && call.target().whole()) {
             ObjectNode object = applied.deepCopy();
-            Managers.createdByApply(call.target().resource(), object, who);
+            Owners.createdByApply(call.target().resource(), object, who);
             return new Outcome(writer.create(call, object), true);
         }
-        Stored stored = writer.update(
-                call, false, current -> Managers.apply(call.target().resource(), current, applied, who));
+        Stored stored =
+                writer.update(call, false, current -> Owners.apply(call.target().resource(), current, applied, who));
         return new Outcome(stored, false);
     }
 

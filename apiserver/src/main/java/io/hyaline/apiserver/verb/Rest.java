@@ -194,12 +194,7 @@ public final class Rest {
         PodRef podRef =
                 new PodRef(call.target().namespace(), call.target().name(), Json.string(pod, "metadata", "uid"), pod);
         NodeRef nodeRef = nodeRef(node, nodeObject.object());
-        return new Response.HandOver((ctx, request) -> {
-            if (!podStreams.handle(ctx, request, podRef, nodeRef)) {
-                request.release();
-                ctx.close();
-            }
-        });
+        return new Response.HandOver((ctx, request) -> podStreams.handle(ctx, request, podRef, nodeRef));
     }
 
     private static NodeRef nodeRef(String name, ObjectNode node) {

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-final class ManagersTest {
+final class OwnersTest {
     private static final Catalog CATALOG = new Catalog(new ModelSchemas());
     private static final Resource DEPLOYMENTS = CATALOG.find(new GroupVersion("apps", "v1"), "deployments");
     private static final Resource SERVICES = CATALOG.find(new GroupVersion("", "v1"), "services");
@@ -76,7 +76,7 @@ final class ManagersTest {
                 .addObject()
                 .put("name", "sidecar")
                 .put("image", "proxy");
-        Managers.updated(DEPLOYMENTS, injected, live, writer("injector", false));
+        Owners.updated(DEPLOYMENTS, injected, live, writer("injector", false));
         ObjectNode again =
                 apply(injected, "{spec: {template: {spec: {containers: [{name: app, image: v2}]}}}}", "me", false);
         assertThat(Json.objects(again, "spec", "template", "spec", "containers"))
@@ -94,12 +94,12 @@ final class ManagersTest {
         ObjectNode old = apply(created("none", "{}"), "{spec: {replicas: 1, paused: true}}", "me", false);
         ObjectNode next = old.deepCopy();
         Json.child(next, "spec").put("replicas", 2);
-        Managers.updated(DEPLOYMENTS, next, old, writer("scaler", false));
+        Owners.updated(DEPLOYMENTS, next, old, writer("scaler", false));
         assertThat(managers(next)).containsExactly("me Apply", "scaler Update");
         assertThat(Json.print(Json.at(next, "metadata", "managedFields", "fieldsV1")))
                 .doesNotContain("x");
-        assertThat(Manager.read(next).getFirst().fields().paths()).containsExactly(".spec.paused");
-        assertThat(Manager.read(next).getLast().fields().paths()).containsExactly(".spec.replicas");
+        assertThat(Owner.read(next).getFirst().fields().paths()).containsExactly(".spec.paused");
+        assertThat(Owner.read(next).getLast().fields().paths()).containsExactly(".spec.replicas");
     }
 
     @Test
@@ -108,7 +108,7 @@ final class ManagersTest {
         for (int i = 1; i <= 12; i++) {
             ObjectNode next = object.deepCopy();
             Json.child(next, "metadata", "labels").put("l" + i, "x");
-            Managers.updated(DEPLOYMENTS, next, object, writer("w" + i, false));
+            Owners.updated(DEPLOYMENTS, next, object, writer("w" + i, false));
             object = next;
         }
         assertThat(managers(object)).hasSize(10).contains("ancient-changes Update");
@@ -117,20 +117,20 @@ final class ManagersTest {
     private static ObjectNode created(String manager, String text) {
         ObjectNode object = yaml(text);
         Json.child(object, "metadata").put("name", "d");
-        Managers.created(DEPLOYMENTS, object, writer(manager, false));
+        Owners.created(DEPLOYMENTS, object, writer(manager, false));
         return object;
     }
 
     private static ObjectNode apply(ObjectNode live, String text, String manager, boolean force) {
-        return Managers.apply(DEPLOYMENTS, live, yaml(text), writer(manager, force));
+        return Owners.apply(DEPLOYMENTS, live, yaml(text), writer(manager, force));
     }
 
-    private static Managers.Writer writer(String name, boolean force) {
-        return new Managers.Writer(name, "", "2026-01-01T00:00:00Z", force);
+    private static Owners.Writer writer(String name, boolean force) {
+        return new Owners.Writer(name, "", "2026-01-01T00:00:00Z", force);
     }
 
     private static List<String> managers(ObjectNode object) {
-        return Manager.read(object).stream()
+        return Owner.read(object).stream()
                 .map(one -> one.identity().name() + " " + one.identity().operation())
                 .toList();
     }

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Somebody who writes an object, and the fields that are theirs: an entry of managedFields. */
-record Manager(Identity identity, String time, FieldSet fields) {
+record Owner(Identity identity, String time, FieldSet fields) {
     static final String APPLY = "Apply";
     static final String UPDATE = "Update";
     private static final String OLD_CHANGES = "ancient-changes";
@@ -28,11 +28,11 @@ record Manager(Identity identity, String time, FieldSet fields) {
         }
     }
 
-    static List<Manager> read(ObjectNode object) {
-        List<Manager> managers = new ArrayList<>();
+    static List<Owner> read(ObjectNode object) {
+        List<Owner> managers = new ArrayList<>();
         for (ObjectNode entry : Json.objects(object, "metadata", "managedFields")) {
             if (!Json.string(entry, "operation").isEmpty()) {
-                managers.add(new Manager(
+                managers.add(new Owner(
                         new Identity(
                                 Json.string(entry, "manager"),
                                 Json.string(entry, "operation"),
@@ -46,12 +46,12 @@ record Manager(Identity identity, String time, FieldSet fields) {
     }
 
     /** Writes the entries; appliers first, then by time. Too many updaters become one. */
-    static void write(ObjectNode object, List<Manager> managers) {
-        List<Manager> sorted = new ArrayList<>(managers);
+    static void write(ObjectNode object, List<Owner> managers) {
+        List<Owner> sorted = new ArrayList<>(managers);
         sorted.removeIf(manager ->
                 manager.fields().isEmpty() && manager.identity().operation().equals(UPDATE));
-        sorted.sort(Comparator.comparing((Manager manager) -> manager.identity().operation())
-                .thenComparing(Manager::time)
+        sorted.sort(Comparator.comparing((Owner manager) -> manager.identity().operation())
+                .thenComparing(Owner::time)
                 .thenComparing(manager -> manager.identity().name()));
         long updaters = sorted.stream()
                 .filter(one -> one.identity().operation().equals(UPDATE))
@@ -68,8 +68,8 @@ record Manager(Identity identity, String time, FieldSet fields) {
         }
     }
 
-    private static void joinOldest(List<Manager> sorted) {
-        List<Manager> updaters = sorted.stream()
+    private static void joinOldest(List<Owner> sorted) {
+        List<Owner> updaters = sorted.stream()
                 .filter(one -> one.identity().operation().equals(UPDATE))
                 .limit(2)
                 .toList();
@@ -79,7 +79,7 @@ record Manager(Identity identity, String time, FieldSet fields) {
                 new Identity(OLD_CHANGES, UPDATE, updaters.getLast().identity().apiVersion(), "");
         int at = sorted.indexOf(updaters.getFirst());
         sorted.removeAll(updaters);
-        sorted.add(at, new Manager(identity, updaters.getLast().time(), fields));
+        sorted.add(at, new Owner(identity, updaters.getLast().time(), fields));
     }
 
     private ObjectNode json() {

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps managedFields right when objects are written, and applies. Pure but for the objects that are handed in. */
-public final class Managers {
-    private Managers() {}
+public final class Owners {
+    private Owners() {}
 
     /**
      * Who writes.
@@ -23,50 +23,50 @@ public final class Managers {
     /** A new object by an ordinary write: everything is the writer's. */
     public static void created(Resource resource, ObjectNode object, Writer writer) {
         FieldSet fields = Ownership.fields(resource.schema(), object);
-        Manager.write(object, List.of(new Manager(identity(resource, writer, Manager.UPDATE), writer.time(), fields)));
+        Owner.write(object, List.of(new Owner(identity(resource, writer, Owner.UPDATE), writer.time(), fields)));
     }
 
     /** An ordinary write: what changed becomes the writer's, whoever had it before. */
     public static void updated(Resource resource, ObjectNode object, ObjectNode old, Writer writer) {
         boolean said = object.path("metadata").has("managedFields");
-        List<Manager> managers = Manager.read(said ? object : old);
+        List<Owner> managers = Owner.read(said ? object : old);
         Ownership.Difference difference = Ownership.difference(resource.schema(), old, object);
         if (difference.changed().isEmpty() && difference.removed().isEmpty()) {
-            Manager.write(object, managers);
+            Owner.write(object, managers);
             return;
         }
-        Manager.Identity own = identity(resource, writer, Manager.UPDATE);
+        Owner.Identity own = identity(resource, writer, Owner.UPDATE);
         FieldSet mine = new FieldSet();
-        List<Manager> next = new ArrayList<>();
-        for (Manager manager : managers) {
+        List<Owner> next = new ArrayList<>();
+        for (Owner manager : managers) {
             FieldSet fields = manager.fields().copy();
             fields.removeAll(difference.removed());
             if (manager.identity().equals(own)) {
                 mine.addAll(fields);
             } else {
                 fields.removeAll(difference.changed());
-                next.add(new Manager(manager.identity(), manager.time(), fields));
+                next.add(new Owner(manager.identity(), manager.time(), fields));
             }
         }
         mine.addAll(difference.changed());
-        next.add(new Manager(own, writer.time(), mine));
-        Manager.write(object, next);
+        next.add(new Owner(own, writer.time(), mine));
+        Owner.write(object, next);
     }
 
     /** A new object by apply: what it says is the applier's, what is filled in is nobody's. */
     public static void createdByApply(Resource resource, ObjectNode object, Writer writer) {
         FieldSet fields = said(resource, object, writer);
-        Manager.write(object, List.of(new Manager(identity(resource, writer, Manager.APPLY), writer.time(), fields)));
+        Owner.write(object, List.of(new Owner(identity(resource, writer, Owner.APPLY), writer.time(), fields)));
     }
 
     /** The state after an apply; throws a conflict when it would change what others own. */
     public static ObjectNode apply(Resource resource, ObjectNode live, ObjectNode applied, Writer writer) {
-        List<Manager> managers = Manager.read(live);
-        Manager.Identity own = identity(resource, writer, Manager.APPLY);
+        List<Owner> managers = Owner.read(live);
+        Owner.Identity own = identity(resource, writer, Owner.APPLY);
         FieldSet said = said(resource, applied, writer);
         FieldSet before = new FieldSet();
         FieldSet others = new FieldSet();
-        for (Manager manager : managers) {
+        for (Owner manager : managers) {
             (manager.identity().equals(own) ? before : others).addAll(manager.fields());
         }
         ObjectNode merged = TypedMerge.merge(resource.schema(), live, applied);
@@ -77,17 +77,17 @@ public final class Managers {
         kept.addAll(said);
         TypedMerge.remove(resource.schema(), merged, dropped, kept);
         Ownership.Difference difference = Ownership.difference(resource.schema(), live, merged);
-        List<Manager> next = resolve(managers, own, difference, writer.force());
-        next.add(new Manager(own, writer.time(), said));
-        Manager.write(merged, next);
+        List<Owner> next = resolve(managers, own, difference, writer.force());
+        next.add(new Owner(own, writer.time(), said));
+        Owner.write(merged, next);
         return merged;
     }
 
-    private static List<Manager> resolve(
-            List<Manager> managers, Manager.Identity own, Ownership.Difference difference, boolean force) {
-        List<Manager> next = new ArrayList<>();
+    private static List<Owner> resolve(
+            List<Owner> managers, Owner.Identity own, Ownership.Difference difference, boolean force) {
+        List<Owner> next = new ArrayList<>();
         Map<String, List<String>> conflicts = new TreeMap<>();
-        for (Manager manager : managers) {
+        for (Owner manager : managers) {
             if (manager.identity().equals(own)) {
                 continue;
             }
@@ -100,7 +100,7 @@ public final class Managers {
             FieldSet fields = manager.fields().copy();
             fields.removeAll(contested);
             fields.removeAll(difference.removed());
-            next.add(new Manager(manager.identity(), manager.time(), fields));
+            next.add(new Owner(manager.identity(), manager.time(), fields));
         }
         if (!conflicts.isEmpty() && !force) {
             throw conflict(conflicts);
@@ -133,7 +133,7 @@ public final class Managers {
         return said;
     }
 
-    private static Manager.Identity identity(Resource resource, Writer writer, String operation) {
-        return new Manager.Identity(writer.name(), operation, resource.apiVersion(), writer.subresource());
+    private static Owner.Identity identity(Resource resource, Writer writer, String operation) {
+        return new Owner.Identity(writer.name(), operation, resource.apiVersion(), writer.subresource());
     }
 }
