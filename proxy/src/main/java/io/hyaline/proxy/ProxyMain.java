@@ -3,7 +3,6 @@ package io.hyaline.proxy;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.hyaline.proxy.bootstrap.BootstrapException;
 import io.hyaline.proxy.bootstrap.BootstrapFile;
-import io.hyaline.proxy.bootstrap.StaticResources;
 import io.hyaline.proxy.instance.BindFailure;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
@@ -18,7 +17,6 @@ import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code hyaline proxy -c FILE}: the proxy in this process's own network namespace. */
 public final class ProxyMain {
@@ -53,31 +51,28 @@ public final class ProxyMain {
                 ? options.concurrency()
                 : Runtime.getRuntime().availableProcessors();
         EventLoopGroup loops = LocalSockets.newLoops(threads);
-        InstanceConfig config = new InstanceConfig(
-                bootstrap.getNode().getId(),
-                new LocalSockets(loops),
-                new FileOutput(),
-                UpstreamDefaults.of(bootstrap.getClusterManager()),
-                0,
-                NodeAddress.find());
-        if (bootstrap.hasDynamicResources()) {
-            try (StandaloneProxy _ = StandaloneProxy.start(bootstrap, config)) {
-                awaitStop();
+        CountDownLatch stop = new CountDownLatch(1);
+        try (LogWriter writer = new LogWriter()) {
+            InstanceConfig config = new InstanceConfig(
+                    bootstrap.getNode().getId(),
+                    new LocalSockets(loops),
+                    new FileOutput(),
+                    UpstreamDefaults.of(bootstrap.getClusterManager()),
+                    0,
+                    NodeAddress.find());
+            try (ProxyInstance instance = new ProxyInstance(config, writer);
+                    StandaloneProxy _ = StandaloneProxy.start(bootstrap, instance)) {
+                Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
+                stop.await();
             }
-            return;
-        }
-        try (LogWriter writer = new LogWriter();
-                ProxyInstance instance = new ProxyInstance(config, writer)) {
-            instance.apply(StaticResources.of(bootstrap));
-            awaitStop();
         } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+            loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS)
+                    .awaitUninterruptibly(2000);
         }
     }
 
-    private static void awaitStop() throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
-        stop.await();
+    public static void main(String[] arguments) {
+        int concurrency = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+        System.exit(run(Path.of(arguments[0]), new Options(concurrency), System.err));
     }
 }

@@ -82,9 +82,9 @@ public final class Rest {
     }
 
     private Response patch(Call call) {
-        if (call.request().contentType().startsWith("application/apply-patch")) {
-            boolean exists = store.get(call.target().key()) != null;
-            return answer(call, exists ? 200 : 201, verbs.applier().apply(call));
+        if (call.applies()) {
+            Applier.Outcome outcome = verbs.applier().apply(call);
+            return answer(call, outcome.created() ? 201 : 200, outcome.stored());
         }
         return answer(call, 200, verbs.patcher().patch(call));
     }

@@ -31,7 +31,8 @@ record Case(
             if (name.equals(Transcript.START)) {
                 return field.equals(name);
             }
-            String regex = Arrays.stream(field.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+            String regex =
+                    Arrays.stream(field.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
             return name.matches(regex);
         }
     }

@@ -1,6 +1,6 @@
-package io.hyaline.model.envoyfilter;
+package io.hyaline.model;
 
-import io.hyaline.model.ObjectKey;
+import io.hyaline.model.envoyfilter.ConfigPatch;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

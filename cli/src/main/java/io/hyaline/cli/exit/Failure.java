@@ -1,4 +1,4 @@
-package io.hyaline.cli;
+package io.hyaline.cli.exit;
 
 /** A command that cannot go on: the message names the thing and the way out, the exit code is the program's. */
 public final class Failure extends RuntimeException {
