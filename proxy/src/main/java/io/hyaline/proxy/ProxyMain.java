@@ -1,6 +1,8 @@
 package io.hyaline.proxy;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.hyaline.proxy.admin.AdminServer;
+import io.hyaline.proxy.admin.AdminState;
 import io.hyaline.proxy.bootstrap.BootstrapException;
 import io.hyaline.proxy.bootstrap.BootstrapFile;
 import io.hyaline.proxy.instance.BindFailure;
@@ -14,12 +16,20 @@ import io.hyaline.proxy.sidecar.StandaloneProxy;
 import io.hyaline.proxy.socket.LocalSockets;
 import io.hyaline.proxy.socket.NodeAddress;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code hyaline proxy -c FILE}: the proxy in this process's own network namespace. */
 public final class ProxyMain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyMain.class);
 
     private ProxyMain() {}
 
@@ -36,7 +46,7 @@ public final class ProxyMain {
             Bootstrap bootstrap = BootstrapFile.read(file);
             serve(bootstrap, options);
             return 0;
-        } catch (BootstrapException | RejectedResource | BindFailure | IllegalArgumentException e) {
+        } catch (BootstrapException | RejectedResource | BindFailure | IllegalArgumentException | IOException e) {
             err.println("hyaline proxy: " + e.getMessage());
             return 1;
         } catch (InterruptedException e) {
@@ -46,33 +56,83 @@ public final class ProxyMain {
     }
 
     private static void serve(Bootstrap bootstrap, Options options)
-            throws BootstrapException, RejectedResource, InterruptedException {
+            throws BootstrapException, RejectedResource, IOException, InterruptedException {
         int threads = options.concurrency() > 0
                 ? options.concurrency()
                 : Runtime.getRuntime().availableProcessors();
         EventLoopGroup loops = LocalSockets.newLoops(threads);
-        CountDownLatch stop = new CountDownLatch(1);
-        try (LogWriter writer = new LogWriter()) {
-            InstanceConfig config = new InstanceConfig(
-                    bootstrap.getNode().getId(),
-                    new LocalSockets(loops),
-                    new FileOutput(),
-                    UpstreamDefaults.of(bootstrap.getClusterManager()),
-                    0,
-                    NodeAddress.find());
-            try (ProxyInstance instance = new ProxyInstance(config, writer);
-                    StandaloneProxy _ = StandaloneProxy.start(bootstrap, instance)) {
-                Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
-                stop.await();
+        InstanceConfig config = new InstanceConfig(
+                bootstrap.getNode().getId(),
+                new LocalSockets(loops),
+                new FileOutput(),
+                UpstreamDefaults.of(bootstrap.getClusterManager()),
+                0,
+                NodeAddress.find());
+        try (Lifetime lifetime = new Lifetime()) {
+            if (bootstrap.hasDynamicResources()) {
+                try (StandaloneProxy proxy = StandaloneProxy.start(bootstrap, config)) {
+                    Supplier<String> notReady = () -> proxy.progress().ready() ? "" : "waiting for configuration";
+                    administered(bootstrap, proxy.instance(), notReady, lifetime);
+                }
+                return;
             }
-        } finally {
-            loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS)
-                    .awaitUninterruptibly(2000);
+            try (LogWriter writer = new LogWriter();
+                    ProxyInstance instance = new ProxyInstance(config, writer)) {
+                instance.apply(StaticResources.of(bootstrap));
+                administered(bootstrap, instance, () -> "", lifetime);
+            } finally {
+                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+            }
         }
     }
 
-    public static void main(String[] arguments) {
-        int concurrency = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
-        System.exit(run(Path.of(arguments[0]), new Options(concurrency), System.err));
+    private static void administered(
+            Bootstrap bootstrap, ProxyInstance instance, Supplier<String> notReady, Lifetime lifetime)
+            throws IOException, InterruptedException {
+        if (!bootstrap.hasAdmin()) {
+            lifetime.awaitStop();
+            return;
+        }
+        AdminState state = new AdminState(bootstrap, instance, Instant.now(), notReady, lifetime::stop);
+        try (AdminServer _ = AdminServer.listen(state, instance.config().sockets(), bootstrap.getAdmin())) {
+            lifetime.awaitStop();
+        }
+    }
+
+    /** From the start of the process until a signal, or the admin endpoint, ends it; a signal waits for the orderly end. */
+    private static final class Lifetime implements AutoCloseable {
+
+        private static final long ORDERLY_END_SECONDS = 5;
+
+        private final CountDownLatch stop = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        Lifetime() {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::signalled, "stop"));
+        }
+
+        private void signalled() {
+            stop.countDown();
+            try {
+                if (!ended.await(ORDERLY_END_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn("the proxy did not end within {} s", ORDERLY_END_SECONDS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void stop() {
+            stop.countDown();
+        }
+
+        void awaitStop() throws InterruptedException {
+            stop.await();
+        }
+
+        @Override
+        public void close() {
+            ended.countDown();
+        }
     }
 }

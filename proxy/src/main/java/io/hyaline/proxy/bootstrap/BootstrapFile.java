@@ -39,9 +39,4 @@ public final class BootstrapFile {
             throw new BootstrapException("is not an Envoy v3 bootstrap: " + e.getMessage(), e);
         }
     }
-
-    /** A registry for printing whatever this proxy can read. */
-    public static JsonFormat.TypeRegistry types(Bootstrap bootstrap) throws BootstrapException {
-        return JsonFormat.TypeRegistry.newBuilder().add(TypeNames.known()).build();
-    }
 }

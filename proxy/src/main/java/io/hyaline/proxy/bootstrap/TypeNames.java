@@ -2,11 +2,6 @@ package io.hyaline.proxy.bootstrap;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.GeneratedMessage;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,15 +15,6 @@ final class TypeNames {
         Set<Descriptor> types = new HashSet<>();
         collect(tree, types);
         return types;
-    }
-
-    static Set<Descriptor> known() {
-        return Set.of(
-                Listener.getDescriptor(),
-                Cluster.getDescriptor(),
-                ClusterLoadAssignment.getDescriptor(),
-                RouteConfiguration.getDescriptor(),
-                Secret.getDescriptor());
     }
 
     private static void collect(@org.jspecify.annotations.Nullable Object node, Set<Descriptor> types)

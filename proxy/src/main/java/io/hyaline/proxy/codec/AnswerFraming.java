@@ -23,7 +23,6 @@ record AnswerFraming(boolean chunked, int room, boolean close) {
         if (status < 200) {
             return new AnswerFraming(false, 0, close);
         }
-        answer.minorVersion(http10 ? 0 : 1);
         if (status == 204) {
             answer.remove(HeaderName.CONTENT_LENGTH);
         }
@@ -32,7 +31,9 @@ record AnswerFraming(boolean chunked, int room, boolean close) {
         boolean chunked = false;
         boolean closes = close;
         int room = 0;
-        if (!end && !bodiless) {
+        if (!mayCarryBody && !answer.has(HeaderName.CONTENT_LENGTH) && !http10) {
+            answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
+        } else if (!end && !bodiless) {
             int length = answer.find(HeaderName.CONTENT_LENGTH);
             if (length < 0) {
                 chunked = !http10;

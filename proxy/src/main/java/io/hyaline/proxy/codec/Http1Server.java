@@ -231,10 +231,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     @Override
     public void respond(Head answer, boolean end) {
         ChannelHandlerContext ctx = context();
-        // An answer that overtakes its request ends the connection: nobody waits for a body that nobody wants.
-        boolean overtakes = incomplete && answer.status() >= 200;
-        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, close || overtakes);
+        // An answer that overtakes its request ends the connection: nobody waits for the rest of a body that nobody
+        // wants.
+        boolean ends = close || (answer.status() >= 200 && incomplete);
+        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, ends);
         close = framing.close();
+        answer.minorVersion(http10 ? 0 : 1);
         writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), framing.room()), framing.chunked());
         if (end) {
             responseEnd();
@@ -347,11 +349,6 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             context().channel().config().setAutoRead(true);
             process(early);
         }
-    }
-
-    @Override
-    public void closeAfterwards() {
-        close = true;
     }
 
     @Override

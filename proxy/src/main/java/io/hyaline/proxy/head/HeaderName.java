@@ -79,6 +79,19 @@ public final class HeaderName {
             X_ENVOY_ORIGINAL_URL,
             X_ENVOY_HEDGE);
 
+    /** Headers that speak to the router and go no further. */
+    public static final long ROUTER_ONLY = bits(
+            X_ENVOY_UPSTREAM_TIMEOUT,
+            X_ENVOY_PER_TRY_TIMEOUT,
+            X_ENVOY_RETRY_ON,
+            X_ENVOY_RETRY_GRPC_ON,
+            X_ENVOY_MAX_RETRIES,
+            X_ENVOY_RETRIABLE_CODES,
+            X_ENVOY_RETRIABLE_HEADERS,
+            X_ENVOY_ALT_STAT_NAME,
+            X_ENVOY_TIMEOUT_ALT_RESPONSE,
+            X_ENVOY_HEDGE);
+
     /** Headers that an edge drops in addition. */
     public static final long EDGE_ONLY = bits(
             X_ENVOY_DECORATOR,

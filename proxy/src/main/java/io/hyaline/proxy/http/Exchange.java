@@ -324,15 +324,7 @@ final class Exchange implements ServerStream.Events {
         count(HttpCounter.DOWNSTREAM_RQ_ACTIVE, -1);
         if (record.status >= 100) {
             count(HttpCounter.DOWNSTREAM_RQ_COMPLETED, 1);
-            count(
-                    switch (record.status / 100) {
-                        case 1 -> HttpCounter.DOWNSTREAM_RQ_1XX;
-                        case 2 -> HttpCounter.DOWNSTREAM_RQ_2XX;
-                        case 3 -> HttpCounter.DOWNSTREAM_RQ_3XX;
-                        case 4 -> HttpCounter.DOWNSTREAM_RQ_4XX;
-                        default -> HttpCounter.DOWNSTREAM_RQ_5XX;
-                    },
-                    1);
+            count(HttpCounter.ofStatus(record.status), 1);
         }
         service.logs().of(worker).log(service.plan().accessLogs(), record);
     }

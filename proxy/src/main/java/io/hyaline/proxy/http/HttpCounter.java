@@ -20,5 +20,16 @@ public enum HttpCounter {
     DOWNSTREAM_RQ_TIMEOUT,
     DOWNSTREAM_RQ_TOO_LARGE,
     NO_ROUTE,
-    NO_CLUSTER
+    NO_CLUSTER;
+
+    /** The counter of a status' class. */
+    static HttpCounter ofStatus(int status) {
+        return switch (status / 100) {
+            case 1 -> DOWNSTREAM_RQ_1XX;
+            case 2 -> DOWNSTREAM_RQ_2XX;
+            case 3 -> DOWNSTREAM_RQ_3XX;
+            case 4 -> DOWNSTREAM_RQ_4XX;
+            default -> DOWNSTREAM_RQ_5XX;
+        };
+    }
 }

@@ -59,9 +59,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         timeoutNanos = Retries.number(head.value(HeaderName.X_ENVOY_UPSTREAM_TIMEOUT), (int)
                         Math.min(Integer.MAX_VALUE, forward.timeout().toMillis()))
                 * 1_000_000L;
-        head.removeAll(Retries.CONSUMED);
+        head.removeAll(HeaderName.ROUTER_ONLY);
         Rewrites.apply(forward.rewrite(), matched.route(), head);
-        long expected = attempts.expectedNanos(timeoutNanos);
+        long expected = expectedNanos(attempts.plan());
         if (expected > 0) {
             head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(expected / 1_000_000));
         }
@@ -71,6 +71,14 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             armTimeout();
         }
         attempt();
+    }
+
+    /** How long an attempt may take: the shorter one of the two timeouts, where 0 means none. */
+    private long expectedNanos(@Nullable RetryPlan plan) {
+        long perTry = plan == null || plan.perTryTimeout() == null
+                ? 0
+                : plan.perTryTimeout().toNanos();
+        return perTry > 0 && (timeoutNanos == 0 || perTry < timeoutNanos) ? perTry : timeoutNanos;
     }
 
     private void armTimeout() {
@@ -249,17 +257,10 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         record.responseStartNanos = now;
         record.details = "via_upstream";
         count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
-        count(
-                switch (answer.status() / 100) {
-                    case 1 -> ClusterCounter.UPSTREAM_RQ_1XX;
-                    case 2 -> ClusterCounter.UPSTREAM_RQ_2XX;
-                    case 3 -> ClusterCounter.UPSTREAM_RQ_3XX;
-                    case 4 -> ClusterCounter.UPSTREAM_RQ_4XX;
-                    default -> ClusterCounter.UPSTREAM_RQ_5XX;
-                });
-        // The time counts from the end of the request; an answer that comes earlier has none.
-        if (record.requestEndNanos != 0 && addsHeaders()) {
-            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
+        count(ClusterCounter.ofStatus(answer.status()));
+        if (addsHeaders()) {
+            long sent = record.requestEndNanos == 0 ? record.startNanos() : record.requestEndNanos;
+            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - sent) / 1_000_000));
         }
         if (end) {
             over = true;

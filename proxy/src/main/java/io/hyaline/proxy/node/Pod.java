@@ -3,6 +3,9 @@ package io.hyaline.proxy.node;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
+import io.hyaline.proxy.admin.AdminServer;
+import io.hyaline.proxy.admin.AdminState;
+import io.hyaline.proxy.admin.Metrics;
 import io.hyaline.proxy.agent.Agent;
 import io.hyaline.proxy.agent.AppProbes;
 import io.hyaline.proxy.agent.SidecarStatus;
@@ -17,6 +20,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,6 +85,11 @@ final class Pod implements AutoCloseable {
                         podAddress(bootstrap), AppProbes.parse(spec.env().get(AppProbes.VARIABLE))),
                 sockets,
                 new Status(sidecar, quit)));
+        if (bootstrap.hasAdmin()) {
+            AdminState admin = new AdminState(
+                    bootstrap, instance, Instant.now(), () -> sidecar.progress().ready() ? "" : "waiting", quit);
+            keep(AdminServer.listen(admin, sockets, bootstrap.getAdmin()));
+        }
         sidecar.start();
     }
 
@@ -133,10 +142,9 @@ final class Pod implements AutoCloseable {
 
         @Override
         public String metrics() {
-            MetricsText text = new MetricsText();
-            text.value("sidecar_ready", sidecar.progress().ready() ? 1 : 0);
-            sidecar.instance().stats(text);
-            return text.toString();
+            int ready = sidecar.progress().ready() ? 1 : 0;
+            return "# TYPE hyaline_sidecar_ready gauge\nhyaline_sidecar_ready " + ready + "\n"
+                    + Metrics.prometheus(sidecar.instance());
         }
 
         @Override

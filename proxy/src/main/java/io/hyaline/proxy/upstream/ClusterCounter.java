@@ -31,5 +31,16 @@ public enum ClusterCounter {
     UPSTREAM_RQ_RETRY_LIMIT_EXCEEDED,
     UPSTREAM_RQ_RETRY_SUCCESS,
     UPSTREAM_CX_RX_BYTES_TOTAL,
-    UPSTREAM_CX_TX_BYTES_TOTAL
+    UPSTREAM_CX_TX_BYTES_TOTAL;
+
+    /** The counter of a status' class. */
+    public static ClusterCounter ofStatus(int status) {
+        return switch (status / 100) {
+            case 1 -> UPSTREAM_RQ_1XX;
+            case 2 -> UPSTREAM_RQ_2XX;
+            case 3 -> UPSTREAM_RQ_3XX;
+            case 4 -> UPSTREAM_RQ_4XX;
+            default -> UPSTREAM_RQ_5XX;
+        };
+    }
 }

@@ -20,6 +20,7 @@ public final class Host {
     static final class Loop {
         final Map<Pool.Key, Pool> pools = new HashMap<>(4);
         int active;
+        int connections;
     }
 
     Host(Endpoint endpoint, Transport transport, int loops) {
@@ -66,7 +67,25 @@ public final class Host {
         return loops[index];
     }
 
-    int active() {
+    public boolean healthy() {
+        return endpoint.healthy();
+    }
+
+    public int weight() {
+        return endpoint.weight();
+    }
+
+    /** Open connections of all loops; a snapshot. */
+    public int connections() {
+        int sum = 0;
+        for (Loop loop : loops) {
+            sum += loop.connections;
+        }
+        return sum;
+    }
+
+    /** Running requests of all loops; a snapshot. */
+    public int active() {
         int sum = 0;
         for (Loop loop : loops) {
             sum += loop.active;

@@ -103,6 +103,7 @@ final class Pool implements Http1Client.Owner {
         }
         connecting++;
         connections++;
+        host.loop(worker.index()).connections++;
         counters(ClusterCounter.UPSTREAM_CX_TOTAL, 1);
         counters(ClusterCounter.UPSTREAM_CX_ACTIVE, 1);
         counters(ClusterCounter.UPSTREAM_CX_HTTP1_TOTAL, 1);
@@ -144,6 +145,7 @@ final class Pool implements Http1Client.Owner {
 
     private void gone() {
         connections--;
+        host.loop(worker.index()).connections--;
         counters(ClusterCounter.UPSTREAM_CX_ACTIVE, -1);
         counters(ClusterCounter.UPSTREAM_CX_DESTROY, 1);
     }

@@ -61,7 +61,11 @@ class HeadScannerTest {
                 "GET / HTTP/1.11\r\nHost: a\r\n\r\n",
             })
     void refusesWhatCouldBeReadTwoWays(String text) {
-        assertThat(scanner().feed(bytes(text), new Head())).isEqualTo(HeadScanner.Outcome.MALFORMED);
+        assertThat(scanner().feed(bytes(text), new Head()))
+                .isIn(
+                        HeadScanner.Outcome.MALFORMED,
+                        HeadScanner.Outcome.BAD_CHARACTER,
+                        HeadScanner.Outcome.BAD_VERSION);
     }
 
     @ParameterizedTest

@@ -136,7 +136,7 @@ class HttpProxyTest {
         try (Origin origin = new Origin(r -> Origin.ok("never"));
                 Rig rig = rig(origin)) {
             assertThat(rig.exchange(request.replace("~", "\r\n")))
-                    .startsWith("HTTP/1.1 " + status)
+                    .containsPattern("^HTTP/1\\.[01] " + status + " ")
                     .contains("connection: close\r\n");
             assertThat(rig.lines(1).getFirst()).contains(" " + status + " " + flags + " ");
             assertThat(origin.requests).isEmpty();
@@ -157,7 +157,8 @@ class HttpProxyTest {
         try (Origin origin = new Origin(r -> Origin.ok("never"));
                 Rig rig = rig(origin)) {
             assertThat(rig.exchange("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
-                    .startsWith("HTTP/1.1 400 Bad Request");
+                    .startsWith("HTTP/1.1 400")
+                    .contains("connection: close");
             assertThat(rig.lines(1).getFirst()).contains(" 400 DPE ");
         }
     }

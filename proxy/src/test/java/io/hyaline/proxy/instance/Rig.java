@@ -107,7 +107,7 @@ final class Rig implements AutoCloseable {
 
     Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", port());
-        socket.setSoTimeout(5000);
+        socket.setSoTimeout(15_000);
         return socket;
     }
 
