@@ -6,7 +6,7 @@ MVN := ./mvnw
 .PHONY: build test unit netns golden format bench deps image clean
 
 build: ## compile and package, so that ./hyaline starts at once
-	$(MVN) -q -pl cli -am package -DskipTests
+	$(MVN) -q -pl cli,bench -am package -DskipTests
 
 deps: ## Debian and PyPI packages that tests and the cluster need
 	scripts/deps

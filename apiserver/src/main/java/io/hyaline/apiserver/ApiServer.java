@@ -24,11 +24,13 @@ import java.util.Set;
 /** A running API server. */
 public final class ApiServer implements AutoCloseable {
     private final Server server;
+    private final Wiring wiring;
     private final Store store;
     private final int port;
 
-    private ApiServer(Server server, Store store, int port) {
+    private ApiServer(Server server, Wiring wiring, Store store, int port) {
         this.server = server;
+        this.wiring = wiring;
         this.store = store;
         this.port = port;
     }
@@ -66,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
             wiring.begin(port);
             Identity admin = certificates.client("kubernetes-admin", List.of("system:masters"));
             Kubeconfig.write(config.kubeconfig(), "https://127.0.0.1:" + port, certificates.caPem(), admin);
-            return new ApiServer(server, store, port);
+            return new ApiServer(server, wiring, store, port);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             if (server != null) {
                 server.close();
@@ -85,6 +87,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        wiring.close();
         store.close();
     }
 

@@ -1,8 +1,5 @@
 package io.hyaline.apiserver;
 
-import io.hyaline.apiserver.auth.User;
-import io.hyaline.apiserver.http.Query;
-import io.hyaline.apiserver.http.Request;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.resource.Catalog;
 import io.hyaline.apiserver.resource.GroupVersion;
@@ -13,7 +10,6 @@ import io.hyaline.apiserver.verb.Call;
 import io.hyaline.apiserver.verb.Target;
 import io.hyaline.apiserver.verb.Writer;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -85,9 +81,7 @@ final class FirstObjects {
         if (!namespace.isEmpty()) {
             metadata.put("namespace", namespace);
         }
-        Request request = new Request(
-                "POST", "/", new Query(Map.of()), Map.of("user-agent", "apiserver"), new byte[0], List.of(), "");
-        Call call = Call.of(request, User.SYSTEM, new Target(resource, namespace, name, ""));
+        Call call = Call.system(new Target(resource, namespace, name, ""));
         if (store.get(new Key(resource.storage(), namespace, name)) == null) {
             writer.create(call, object);
         } else if (!plural.equals("namespaces")) {

@@ -3,6 +3,7 @@ package io.hyaline.cli;
 import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.demo.Check;
 import io.hyaline.cli.demo.Demo;
+import io.hyaline.cli.exit.Failure;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

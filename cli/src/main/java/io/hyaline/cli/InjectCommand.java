@@ -1,5 +1,6 @@
 package io.hyaline.cli;
 
+import io.hyaline.cli.exit.Failure;
 import io.hyaline.inject.InjectionConfig;
 import io.hyaline.inject.Manifests;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.hyaline.cli;
 
+import io.hyaline.cli.exit.Failure;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.AutoComplete;
@@ -14,15 +15,16 @@ import picocli.CommandLine.Spec;
         name = "hyaline",
         description = "A service mesh whose servers see who is really calling.",
         subcommands = {
-            //            UpCommand.class,
+            UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
-            //            DemoCommand.class,
-            //            ProxyCommand.class,
-            //            PilotCommand.class,
+            DemoCommand.class,
+            ProxyCommand.class,
+            PilotCommand.class,
             ApiServerCommand.class,
+            ImagesCommand.class,
             InjectCommand.class,
-            //            ClusterCommand.class,
+            ClusterCommand.class,
             Main.CompletionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.UpDown;
+import io.hyaline.cli.exit.Failure;
 import io.hyaline.objects.Kube;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

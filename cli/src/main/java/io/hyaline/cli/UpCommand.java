@@ -3,6 +3,7 @@ package io.hyaline.cli;
 import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.Options;
 import io.hyaline.cli.cluster.UpDown;
+import io.hyaline.cli.exit.Failure;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;

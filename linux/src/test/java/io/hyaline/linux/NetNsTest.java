@@ -22,9 +22,9 @@ class NetNsTest {
         try (NetNs left = NetNs.create("left");
                 NetNs right = NetNs.create("right");
                 NamespaceThread thread = new NamespaceThread("test")) {
-            String pair = "link add a type veth peer name b netns " + right.path();
+            String pair = "link add left0 type veth peer name right0 netns " + right.path();
             Command.of("ip", "-batch", "-").withInput(pair).check(thread, left);
-            assertThat(Command.of("ip", "-o", "link").check(thread, right)).contains("b@");
+            assertThat(Command.of("ip", "-o", "link").check(thread, right)).contains("right0@");
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.hyaline.model;
 
-import io.hyaline.model.envoyfilter.EnvoyFilter;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

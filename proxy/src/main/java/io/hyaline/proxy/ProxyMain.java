@@ -5,7 +5,6 @@ import io.hyaline.proxy.admin.AdminServer;
 import io.hyaline.proxy.admin.AdminState;
 import io.hyaline.proxy.bootstrap.BootstrapException;
 import io.hyaline.proxy.bootstrap.BootstrapFile;
-import io.hyaline.proxy.bootstrap.StaticResources;
 import io.hyaline.proxy.instance.BindFailure;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;

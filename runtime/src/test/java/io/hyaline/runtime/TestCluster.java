@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.apiserver.ApiServer;
 import io.hyaline.apiserver.ApiServerConfig;
+import io.hyaline.apiserver.stream.KubectlStreams;
 import io.hyaline.linux.Command;
 import io.hyaline.linux.NetNs;
 import io.hyaline.objects.Kube;
@@ -31,7 +32,7 @@ final class TestCluster implements AutoCloseable {
     TestCluster(Path directory, List<String> proxyCommand) {
         this.directory = directory;
         this.proxyCommand = proxyCommand;
-        server = ApiServer.start(ApiServerConfig.local(directory));
+        server = ApiServer.start(ApiServerConfig.local(directory).withPodStreams(new KubectlStreams()));
         client = Kube.connect(directory.resolve("kubeconfig"));
         startRuntime();
     }
@@ -52,7 +53,9 @@ final class TestCluster implements AutoCloseable {
     void apply(String yaml) {
         for (HasMetadata object : client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items()) {
-            client.resource(object).inNamespace("default").createOr(r -> r.unlock().update());
+            client.resource(object)
+                    .inNamespace("default")
+                    .createOr(r -> r.unlock().update());
         }
     }
 
@@ -66,16 +69,15 @@ final class TestCluster implements AutoCloseable {
         return pods(app).stream()
                 .filter(p -> p.getStatus() != null
                         && p.getStatus().getConditions().stream()
-                                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")))
+                                .anyMatch(c -> c.getType().equals("Ready")
+                                        && c.getStatus().equals("True")))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no ready pod of " + app));
     }
 
     Command.Result exec(Pod pod, String container, String... command) {
         var view = runtime.kubelets().stream()
-                .flatMap(k -> k
-                        .find("default", pod.getMetadata().getName(), container)
-                        .stream())
+                .flatMap(k -> k.find("default", pod.getMetadata().getName(), container).stream())
                 .findFirst()
                 .orElseThrow();
         List<String> argv = new ArrayList<>(view.entry().get());

@@ -115,7 +115,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             case Response.Stream started -> stream(ctx, message, request, started);
             case Response.HandOver(Response.Taker taker) -> {
                 handedOver = true;
-                taker.take(ctx, message);
+                if (!taker.take(ctx, message)) {
+                    handedOver = false;
+                    answer(
+                            ctx,
+                            message,
+                            Response.failure(ApiException.of(
+                                    501, "NotImplemented", "no node of this server answers " + request.path())));
+                }
             }
         }
     }

@@ -15,5 +15,5 @@ public record HttpLimits(
         int streams,
         int streamsPerClient,
         int waitingPerConnection) {
-    public static final HttpLimits DEFAULT = new HttpLimits(3 << 20, 64 << 10, 400, 8000, 8000, 16);
+    public static final HttpLimits DEFAULT = new HttpLimits(3 << 20, 64 << 10, 400, 4000, 2000, 16);
 }

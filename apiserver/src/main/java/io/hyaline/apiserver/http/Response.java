@@ -24,10 +24,11 @@ public sealed interface Response {
     /** Somebody else answers on this connection from now on. */
     record HandOver(Taker taker) implements Response {}
 
-    /** Takes a connection over, on its event loop; owns the request from then on. */
+    /** Takes a connection over, on its event loop. */
     @FunctionalInterface
     interface Taker {
-        void take(ChannelHandlerContext ctx, FullHttpRequest request);
+        /** True when it owns connection and request from now on; false when it cannot answer. */
+        boolean take(ChannelHandlerContext ctx, FullHttpRequest request);
     }
 
     /** Produces frames, on a virtual thread of its own. */

@@ -5,7 +5,6 @@ import io.hyaline.apiserver.status.ApiException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -119,9 +118,9 @@ public final class Server implements AutoCloseable {
                     HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Unpooled.wrappedBuffer(body));
             response.headers()
                     .set(HttpHeaderNames.CONTENT_TYPE, Response.JSON)
-                    .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-                    .set(HttpHeaderNames.CONNECTION, "close");
-            ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+                    .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+            // The rest of the body is thrown away as it comes: closing now would destroy the answer on its way.
+            ctx.writeAndFlush(response);
         }
     }
 }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 /** Frames of an endless answer, as HTTP chunks or, when the client asked for an upgrade, as WebSocket texts. */
 final class StreamWriter implements Response.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(StreamWriter.class);
+
+    private static final int SEND_SECONDS = 30;
 
     private final ChannelHandlerContext ctx;
     private final Response.Source source;
@@ -75,7 +78,10 @@ final class StreamWriter implements Response.Sink {
         ByteBuf text = Unpooled.wrappedBuffer(frame);
         ChannelFuture written =
                 ctx.writeAndFlush(webSocket ? new TextWebSocketFrame(text) : new DefaultHttpContent(text));
-        return written.await().isSuccess();
+        if (!written.await(SEND_SECONDS, TimeUnit.SECONDS)) {
+            ctx.close(); // the client does not read: it may come back and list again
+        }
+        return written.isSuccess();
     }
 
     void end(Runnable next) {

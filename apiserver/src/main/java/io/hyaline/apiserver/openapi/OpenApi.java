@@ -7,7 +7,8 @@ import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.resource.Catalog;
 import io.hyaline.apiserver.resource.GroupVersion;
 import io.hyaline.apiserver.resource.Resource;
-import io.hyaline.apiserver.status.ApiException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Answers {@code /openapi/v2} and {@code /openapi/v3}; documents are kept until what is served changes. */
 public final class OpenApi {
+    private static final String SWAGGER_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     private final Catalog catalog;
     private final Map<GroupVersion, Kept> documents = new ConcurrentHashMap<>();
     private volatile @Nullable Kept swagger;
@@ -30,9 +33,8 @@ public final class OpenApi {
     /** The answer to a path below {@code /openapi}; null if it leads to nothing. */
     public @Nullable Response answer(Request request, List<String> path) {
         if (path.equals(List.of("openapi", "v2"))) {
-            String accept = request.header("accept");
-            if (!accept.isEmpty() && !accept.contains("json") && !accept.contains("*/*")) {
-                throw ApiException.of(406, "NotAcceptable", "only application/json is acceptable");
+            if (request.header("accept").contains("proto-openapi")) {
+                return new Answer(200, SWAGGER_PROTOBUF, emptySwagger(), List.of());
             }
             return new Answer(200, Response.JSON, swagger(), List.of());
         }
@@ -90,6 +92,27 @@ public final class OpenApi {
             swagger = kept;
         }
         return kept.text();
+    }
+
+    /**
+     * kubectl reads the second version in protobuf, and only to find out that a kind is not there: everything that exists
+     * is in the third version, which it asks first. So this one has a title and no kinds.
+     */
+    private static byte[] emptySwagger() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        field(out, 1, "2.0".getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream info = new ByteArrayOutputStream();
+        field(info, 1, "Hyaline".getBytes(StandardCharsets.UTF_8));
+        field(info, 2, "v1.32".getBytes(StandardCharsets.UTF_8));
+        field(out, 2, info.toByteArray());
+        field(out, 8, new byte[0]);
+        return out.toByteArray();
+    }
+
+    private static void field(ByteArrayOutputStream out, int number, byte[] value) {
+        out.write(number << 3 | 2);
+        out.write(value.length);
+        out.writeBytes(value);
     }
 
     private static ObjectNode info() {

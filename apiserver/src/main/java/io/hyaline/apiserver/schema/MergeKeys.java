@@ -32,6 +32,9 @@ public final class MergeKeys {
                     new ListRule(Topology.MAP, List.of("topologyKey", "whenUnsatisfiable"), true, "topologyKey")),
             Map.entry("PodStatus.podIPs", ListRule.map("ip")),
             Map.entry("PodStatus.hostIPs", new ListRule(Topology.ATOMIC, List.of(), true, "ip")),
+            Map.entry("PodStatus.resourceClaimStatuses", BY_NAME),
+            Map.entry("ContainerStatus.volumeMounts", ListRule.map("mountPath")),
+            Map.entry("ContainerStatus.allocatedResourcesStatus", BY_NAME),
             Map.entry("Container.env", BY_NAME),
             Map.entry("Container.ports", ports("containerPort")),
             Map.entry("Container.volumeMounts", ListRule.map("mountPath")),
@@ -79,7 +82,8 @@ public final class MergeKeys {
     private static final Map<String, String> STRATEGIES = Map.of(
             "DeploymentSpec.strategy", "retainKeys",
             "PodSpec.volumes", "merge,retainKeys",
-            "PodSpec.resourceClaims", "merge,retainKeys");
+            "PodSpec.resourceClaims", "merge,retainKeys",
+            "PodStatus.resourceClaimStatuses", "merge,retainKeys");
 
     private MergeKeys() {}
 

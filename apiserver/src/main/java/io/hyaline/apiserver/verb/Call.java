@@ -7,12 +7,20 @@ import io.hyaline.apiserver.resource.Resource;
 import io.hyaline.apiserver.status.ApiException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A request on its way through the verbs. Warnings gather here and travel as headers. */
 public record Call(Request request, User user, Target target, List<String> warnings) {
 
     public static Call of(Request request, User user, Target target) {
         return new Call(request, user, target, new ArrayList<>());
+    }
+
+    /** What the server does of its own accord. */
+    public static Call system(Target target) {
+        Request request = new Request(
+                "", "", new Query(Map.of()), Map.of("user-agent", "kube-apiserver"), new byte[0], List.of(), "");
+        return of(request, User.SYSTEM, target);
     }
 
     /** The same request about something else. */
@@ -53,6 +61,11 @@ public record Call(Request request, User user, Target target, List<String> warni
         int slash = agent.indexOf('/');
         String name = slash < 0 ? agent : agent.substring(0, slash);
         return name.isEmpty() ? "unknown" : name.length() > 128 ? name.substring(0, 128) : name;
+    }
+
+    /** Whether this is a server-side apply. */
+    public boolean applies() {
+        return request.contentType().startsWith("application/apply-patch");
     }
 
     ApiException notFound() {

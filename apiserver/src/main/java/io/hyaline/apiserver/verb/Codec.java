@@ -3,6 +3,7 @@ package io.hyaline.apiserver.verb;
 import io.hyaline.apiserver.json.Document;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.json.Yaml;
+import io.hyaline.apiserver.protobuf.Protobuf;
 import io.hyaline.apiserver.resource.GroupVersion;
 import io.hyaline.apiserver.resource.Resource;
 import io.hyaline.apiserver.schema.FieldCheck;
@@ -21,8 +22,9 @@ public final class Codec {
         try {
             return switch (call.request().contentType()) {
                 case "application/json", "", "*/*" -> Document.json(body);
-                case "application/yaml", "application/x-yaml", "text/yaml" -> Yaml.read(body);
-                default -> throw unsupported("application/json, application/yaml");
+                case "application/yaml", "application/x-yaml", "text/yaml", Patcher.APPLY -> Yaml.read(body);
+                case Protobuf.TYPE -> Protobuf.read(body);
+                default -> throw unsupported("application/json, application/yaml, " + Protobuf.TYPE);
             };
         } catch (IllegalArgumentException e) {
             throw ApiException.badRequest("the object provided is unrecognized (must be of type "

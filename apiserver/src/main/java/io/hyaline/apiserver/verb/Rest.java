@@ -82,9 +82,9 @@ public final class Rest {
     }
 
     private Response patch(Call call) {
-        if (call.request().contentType().startsWith("application/apply-patch")) {
-            boolean exists = store.get(call.target().key()) != null;
-            return answer(call, exists ? 200 : 201, verbs.applier().apply(call));
+        if (call.applies()) {
+            Applier.Outcome outcome = verbs.applier().apply(call);
+            return answer(call, outcome.created() ? 201 : 200, outcome.stored());
         }
         return answer(call, 200, verbs.patcher().patch(call));
     }
@@ -194,12 +194,7 @@ public final class Rest {
         PodRef podRef =
                 new PodRef(call.target().namespace(), call.target().name(), Json.string(pod, "metadata", "uid"), pod);
         NodeRef nodeRef = nodeRef(node, nodeObject.object());
-        return new Response.HandOver((ctx, request) -> {
-            if (!podStreams.handle(ctx, request, podRef, nodeRef)) {
-                request.release();
-                ctx.close();
-            }
-        });
+        return new Response.HandOver((ctx, request) -> podStreams.handle(ctx, request, podRef, nodeRef));
     }
 
     private static NodeRef nodeRef(String name, ObjectNode node) {

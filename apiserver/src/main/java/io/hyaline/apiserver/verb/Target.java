@@ -6,15 +6,15 @@ import io.hyaline.apiserver.store.Key;
 /** What a request is about. Namespace, name and subresource are empty where the path has none. */
 public record Target(Resource resource, String namespace, String name, String subresource) {
 
-    Target named(String newName) {
+    public Target named(String newName) {
         return new Target(resource, namespace, newName, subresource);
     }
 
-    Target in(String newNamespace) {
+    public Target in(String newNamespace) {
         return new Target(resource, newNamespace, name, subresource);
     }
 
-    Key key() {
+    public Key key() {
         return new Key(resource.storage(), resource.namespaced() ? namespace : "", name);
     }
 

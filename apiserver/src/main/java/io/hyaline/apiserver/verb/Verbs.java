@@ -1,6 +1,8 @@
 package io.hyaline.apiserver.verb;
 
 import io.hyaline.apiserver.resource.Companions;
+import io.hyaline.apiserver.store.Store;
+import java.time.InstantSource;
 
 /** The verbs, wired. */
 public record Verbs(
@@ -12,13 +14,20 @@ public record Verbs(
         Scales scales,
         Questions questions) {
 
-    public static Verbs of(Reader reader, Writer writer, Remover remover, Companions companions, Questions questions) {
+    /** The verbs of a store. */
+    public static Verbs of(
+            Store store,
+            InstantSource clock,
+            Writer writer,
+            Remover remover,
+            Companions companions,
+            Questions questions) {
         return new Verbs(
-                reader,
+                new Reader(store, clock),
                 writer,
                 remover,
                 new Patcher(writer),
-                new Applier(writer),
+                new Applier(store, writer, clock),
                 new Scales(writer, companions),
                 questions);
     }

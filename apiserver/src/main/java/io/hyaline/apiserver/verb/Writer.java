@@ -53,7 +53,7 @@ public final class Writer {
             if (!generated && store.get(named.target().key()) != null) {
                 throw ApiException.alreadyExists(resource.plural(), resource.group(), name);
             }
-            intake.create(named, candidate);
+            admit(named, candidate);
             if (call.dryRun()) {
                 intake.abandon(named, candidate);
                 return pretend(named.target().key(), 0, candidate);
@@ -66,6 +66,15 @@ public final class Writer {
             if (!generated || attempt == ATTEMPTS) {
                 throw ApiException.alreadyExists(resource.plural(), resource.group(), name);
             }
+        }
+    }
+
+    private void admit(Call call, ObjectNode object) {
+        try {
+            intake.create(call, object);
+        } catch (ApiException e) {
+            intake.abandon(call, object);
+            throw e;
         }
     }
 

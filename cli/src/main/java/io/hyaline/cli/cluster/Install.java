@@ -1,6 +1,5 @@
 package io.hyaline.cli.cluster;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -43,15 +42,6 @@ final class Install {
                 .endMetadata()
                 .build());
         IstioCrds.all().forEach(this::apply);
-        if (client.configMaps().inNamespace(SYSTEM).withName("istio").get() == null) {
-            apply(new ConfigMapBuilder()
-                    .withNewMetadata()
-                    .withName("istio")
-                    .withNamespace(SYSTEM)
-                    .endMetadata()
-                    .withData(Map.of("mesh", "accessLogFile: /dev/stdout\naccessLogEncoding: JSON\n"))
-                    .build());
-        }
         controlPlaneService(controlPlaneAddress);
     }
 

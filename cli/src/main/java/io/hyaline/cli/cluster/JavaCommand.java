@@ -11,6 +11,7 @@ public final class JavaCommand {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dio.netty.machineId=02:00:00:00:00:01:00:00");
 

@@ -1,6 +1,6 @@
 package io.hyaline.cli.cluster;
 
-import io.hyaline.cli.Failure;
+import io.hyaline.cli.exit.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

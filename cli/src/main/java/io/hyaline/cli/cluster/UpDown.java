@@ -1,6 +1,6 @@
 package io.hyaline.cli.cluster;
 
-import io.hyaline.cli.Failure;
+import io.hyaline.cli.exit.Failure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -34,6 +34,7 @@ public final class UpDown {
                     "a cluster is already up in " + home.root() + " (process " + holder.pid() + ", kubeconfig "
                             + home.kubeconfig() + "); `hyaline down` ends it, HYALINE_HOME names another one");
         });
+        Images.prepare(home, err::println);
         Progress progress = Progress.in(home);
         progress.clear();
         try {

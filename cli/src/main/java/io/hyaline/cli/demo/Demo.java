@@ -1,11 +1,11 @@
 package io.hyaline.cli.demo;
 
-import io.hyaline.cli.Failure;
 import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.Images;
 import io.hyaline.cli.cluster.JavaCommand;
 import io.hyaline.cli.cluster.Options;
 import io.hyaline.cli.cluster.UpDown;
+import io.hyaline.cli.exit.Failure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

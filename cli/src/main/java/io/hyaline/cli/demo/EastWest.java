@@ -1,6 +1,6 @@
 package io.hyaline.cli.demo;
 
-import io.hyaline.cli.Failure;
+import io.hyaline.cli.exit.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,15 +51,17 @@ public final class EastWest {
         look("REDIRECT again", "127.0.0.6", "127.0.0.6", "null");
 
         progress.accept("method 2: the EnvoyFilter");
-        apply("enable-xff-for-sidecar-inbound.yaml");
+        kubectl.run(
+                "apply",
+                "-f",
+                samples.resolve("enable-xff-for-sidecar-inbound.yaml").toString());
         eventually(() -> origin("/ip?settling"), client);
         look("EnvoyFilter", client, "127.0.0.6", client);
         return List.copyOf(checks);
     }
 
     private void apply(String sample) {
-        kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString())
-                .strip();
+        kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString());
     }
 
     private void rollout(String deployment) {

@@ -1,6 +1,6 @@
 package io.hyaline.cli.demo;
 
-import io.hyaline.cli.Failure;
+import io.hyaline.cli.exit.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /** A whole cluster in a network namespace without a way out, driven as a person drives it: {@code ./hyaline} and kubectl. */
 final class ClusterFixture implements AutoCloseable {
 
-    static final Path ROOT = Path.of(System.getProperty("hyaline.root", "..")).toAbsolutePath().normalize();
+    static final Path ROOT =
+            Path.of(System.getProperty("hyaline.root", "..")).toAbsolutePath().normalize();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final TestNetwork network;
@@ -29,8 +30,7 @@ final class ClusterFixture implements AutoCloseable {
     static ClusterFixture start(String... upOptions) {
         try {
             prepareImages();
-            ClusterFixture fixture =
-                    new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"));
+            ClusterFixture fixture = new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"));
             try {
                 List<String> up = new ArrayList<>(List.of("up", "--detach"));
                 up.addAll(List.of(upOptions));

@@ -104,7 +104,8 @@ final class OracleTest {
 
     @Test
     void probesReachTheApplicationFromTheProxysOwnAddress() {
-        List<String> peers = cluster.kubectl("exec", "deploy/tproxy", "-c", "httpbin", "--", "netstat", "-nt").lines()
+        List<String> peers = cluster.kubectl("exec", "deploy/tproxy", "-c", "httpbin", "--", "netstat", "-nt")
+                .lines()
                 .map(l -> l.trim().split("\\s+"))
                 .filter(f -> f.length > 4 && f[3].endsWith(":8000"))
                 .map(f -> f[4].substring(0, f[4].lastIndexOf(':')))
@@ -148,7 +149,8 @@ final class OracleTest {
         String mesh = headers(curl("far", "http://redirect:8000/headers"))
                 .path("X-Forwarded-Client-Cert")
                 .asString("");
-        JsonNode plain = headers(curl("plain", "-H", "x-forwarded-client-cert: By=spiffe://forged", "http://redirect:8000/headers"));
+        JsonNode plain = headers(
+                curl("plain", "-H", "x-forwarded-client-cert: By=spiffe://forged", "http://redirect:8000/headers"));
 
         assertThat(mesh)
                 .matches("By=spiffe://cluster\\.local/ns/default/sa/default;Hash=[0-9a-f]{64};Subject=\"\";"
@@ -159,14 +161,17 @@ final class OracleTest {
     @Test
     void theEnvoyFilterForwardsTheClientInBothModes() {
         cluster.kubectl("apply", "-f", HERE + "other-version.yaml");
-        assertThat(ask("far", "redirect").origin()).as("a filter for another version changes nothing").isEqualTo("127.0.0.6");
+        assertThat(ask("far", "redirect").origin())
+                .as("a filter for another version changes nothing")
+                .isEqualTo("127.0.0.6");
         cluster.kubectl("apply", "-f", ClusterFixture.ROOT + "/samples/enable-xff-for-sidecar-inbound.yaml");
         String client = podIp("far");
         try {
             Eventually.holds(
                     "the filter is in force",
                     () -> origin(curl("far", "http://redirect:8000/ip")).equals(client)
-                            && text(ask("far", "tproxy").log(), "x_forwarded_for").equals(client));
+                            && text(ask("far", "tproxy").log(), "x_forwarded_for")
+                                    .equals(client));
             Exchange redirect = ask("far", "redirect");
             assertThat(redirect.origin()).isEqualTo(client);
             assertThat(address(redirect.log(), "upstream_local_address")).isEqualTo("127.0.0.6");
@@ -191,9 +196,15 @@ final class OracleTest {
         assertThat(init.path("name").asString()).isEqualTo("istio-init");
         assertThat(init.path("args").toString()).contains("\"-m\",\"TPROXY\"");
         List<String> names = new ArrayList<>();
-        pod.path("spec").path("containers").forEach(c -> names.add(c.path("name").asString()));
+        pod.path("spec")
+                .path("containers")
+                .forEach(c -> names.add(c.path("name").asString()));
         assertThat(names).containsExactlyInAnyOrder("httpbin", "istio-proxy");
-        assertThat(pod.path("metadata").path("labels").path("security.istio.io/tlsMode").asString()).isEqualTo("istio");
+        assertThat(pod.path("metadata")
+                        .path("labels")
+                        .path("security.istio.io/tlsMode")
+                        .asString())
+                .isEqualTo("istio");
     }
 
     private record Exchange(String origin, JsonNode log) {}
@@ -229,7 +240,8 @@ final class OracleTest {
     }
 
     private static Optional<JsonNode> logged(String app, String path) {
-        return proxyLog(app).lines()
+        return proxyLog(app)
+                .lines()
                 .filter(l -> l.startsWith("{"))
                 .map(l -> JSON.readTree(l))
                 .filter(n -> n.path("path").asString("").equals(path)

@@ -41,6 +41,11 @@ final class CaseFileTest {
         Case c = CaseFile.parse("a/b", PROXY + "---------- difference\nlog[*].duration_* because of that\n");
         assertThat(c.listed("log[2].duration_ms")).map(Case.Difference::reason).contains("because of that");
         assertThat(c.listed("log[2].path")).isEmpty();
+        assertThat(new Case.Difference("*.trailer.*", "").covers("client.a.answer[1].trailer.x"))
+                .isTrue();
+        assertThat(new Case.Difference("*", "").covers("log[1].path")).isTrue();
+        assertThat(new Case.Difference("*", "").covers("start")).isFalse();
+        assertThat(new Case.Difference("start", "").covers("start")).isTrue();
     }
 
     @Test

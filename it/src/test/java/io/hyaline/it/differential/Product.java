@@ -32,8 +32,11 @@ enum Product {
                     "-Xmx256m",
                     "-cp",
                     System.getProperty("java.class.path"),
-                    "io.hyaline.proxy.ProxyMain",
+                    "io.hyaline.cli.Main",
+                    "proxy",
+                    "-c",
                     bootstrap.toString(),
+                    "--concurrency",
                     "1");
         }
     };

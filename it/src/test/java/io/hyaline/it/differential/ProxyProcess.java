@@ -15,6 +15,15 @@ import org.awaitility.core.ConditionTimeoutException;
 /** A proxy as a child process, started with a bootstrap and ready when a listener answers. */
 final class ProxyProcess implements AutoCloseable {
 
+    /** The process has ended by itself. */
+    static final class Ended extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Ended(String message) {
+            super(message);
+        }
+    }
+
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Product product;
@@ -71,7 +80,7 @@ final class ProxyProcess implements AutoCloseable {
                     .skip(Math.max(0, lines.size() - 8))
                     .map(l -> l.substring(0, Math.min(l.length(), 800)))
                     .collect(Collectors.joining("\n"));
-            throw new IOException(product + " ended with " + process.exitValue() + " (" + output + "): " + lastWords);
+            throw new Ended(product + " ended with " + process.exitValue() + " (" + output + "): " + lastWords);
         }
     }
 

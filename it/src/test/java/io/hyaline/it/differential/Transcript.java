@@ -18,6 +18,9 @@ import java.util.TreeSet;
  */
 final class Transcript {
 
+    /** The field of a proxy that did not start; it has no others. */
+    static final String START = "start";
+
     private static final int LONGEST_BODY = 400;
 
     /** One field in which two transcripts differ; a missing field shows as such. */
@@ -86,6 +89,10 @@ final class Transcript {
     }
 
     static List<Mismatch> compare(Transcript left, Transcript right) {
+        String refused = right.fields.get(START);
+        if (refused != null) {
+            return List.of(new Mismatch(START, "ready", refused));
+        }
         List<Mismatch> found = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(left.fields.keySet());
         names.addAll(right.fields.keySet());

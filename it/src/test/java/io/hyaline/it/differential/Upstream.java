@@ -219,9 +219,14 @@ final class Upstream implements AutoCloseable {
         }
         byte[] all = connection.wire.all();
         if (at == 0 || at < all.length) {
-            String rest = at == all.length ? "(none)" : Transcript.body(Arrays.copyOfRange(all, at, all.length));
+            String rest = at == all.length ? "(none)" : raw(Arrays.copyOfRange(all, at, all.length));
             transcript.put(name + ".connection[" + number + "].bytes", rest);
         }
+    }
+
+    /** No two TLS handshakes are equal, so that there was one is all that can be compared. */
+    private static String raw(byte[] bytes) {
+        return bytes.length > 2 && bytes[0] == 0x16 && bytes[1] == 3 ? "(a TLS handshake)" : Transcript.body(bytes);
     }
 
     @Override

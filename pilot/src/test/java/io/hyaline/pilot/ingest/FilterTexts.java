@@ -1,7 +1,7 @@
 package io.hyaline.pilot.ingest;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.hyaline.model.envoyfilter.EnvoyFilter;
+import io.hyaline.model.EnvoyFilter;
 
 /** Lets tests of other packages read EnvoyFilters as ingest does. */
 public final class FilterTexts {

@@ -57,6 +57,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     private boolean keepAlive;
     private boolean headRequest;
     private boolean connectRequest;
+    private boolean upgradeRequest;
     private long requests;
 
     public Http1Client(Worker worker, Owner owner) {
@@ -101,6 +102,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         keepAlive = true;
         headRequest = request.method().equals("HEAD");
         connectRequest = request.method().equals("CONNECT");
+        upgradeRequest = request.has(HeaderName.UPGRADE);
         ChannelHandlerContext ctx = context();
         boolean chunked = false;
         int room = 0;
@@ -224,7 +226,8 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     private boolean begin(Head answer, Events listener) {
         Framing framing = Framing.of(answer);
         int status = answer.status();
-        if (framing.problem() != null) {
+        boolean unasked = status == 101 && !upgradeRequest;
+        if (framing.problem() != null || unasked || (status == 204 && framing.length() > 0)) {
             fail(Reset.PROTOCOL_ERROR);
             return false;
         }

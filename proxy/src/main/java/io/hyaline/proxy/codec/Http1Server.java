@@ -163,12 +163,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private void begin(Head current) {
-        http10 = current.minorVersion() == 0;
+        http10 = current.minorVersion() == 0 && settings.http10();
         headRequest = current.method().equals("HEAD");
         responseDone = false;
         served++;
         Framing framing = Framing.of(current);
-        Refusal problem = http10 && !settings.http10() ? Refusal.OLD_VERSION : Targets.settle(current, framing, http10);
+        Refusal problem = Targets.settle(current, framing, settings);
         if (problem != null) {
             refuse(problem);
             return;
@@ -216,8 +216,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             state = State.RESPONDING;
             current.clientGone(true);
         } else {
-            state = State.CLOSED;
-            context().close();
+            abort();
         }
     }
 
@@ -379,8 +378,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         events = null;
         if (current != null && (before == State.BODY || before == State.TUNNEL || !responseDone)) {
             current.clientGone(false);
-        }
-        if (before == State.HEAD && scanner.started() && head != null) {
+        } else if (before == State.HEAD && scanner.started() && head != null) {
             requests.abandoned(this, head);
         }
         writer.release();

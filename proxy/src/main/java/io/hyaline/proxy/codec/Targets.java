@@ -12,8 +12,23 @@ final class Targets {
 
     private Targets() {}
 
+    /** What is answered to bytes that are no head. */
+    static ServerStream.Refusal refusal(HeadScanner.Outcome outcome) {
+        return switch (outcome) {
+            case BAD_CHARACTER -> ServerStream.Refusal.BAD_CHARACTER;
+            case TOO_MANY -> ServerStream.Refusal.TOO_MANY_HEADERS;
+            case TOO_LARGE -> ServerStream.Refusal.HEAD_TOO_LARGE;
+            case BAD_VERSION -> ServerStream.Refusal.OLD_VERSION;
+            case MALFORMED, MORE, DONE -> ServerStream.Refusal.MALFORMED;
+        };
+    }
+
     /** Null when all is well. */
-    static ServerStream.@Nullable Refusal settle(Head head, Framing framing, boolean http10) {
+    static ServerStream.@Nullable Refusal settle(Head head, Framing framing, ServerSettings settings) {
+        boolean http10 = head.minorVersion() == 0;
+        if (http10 && !settings.http10()) {
+            return ServerStream.Refusal.OLD_VERSION;
+        }
         if (framing.problem() != null) {
             return switch (framing.problem()) {
                 case BOTH_LENGTH_AND_CHUNKED -> ServerStream.Refusal.BAD_FRAMING;
@@ -27,6 +42,9 @@ final class Targets {
         if (namesTrusted(head.joined(HeaderName.CONNECTION))) {
             return ServerStream.Refusal.BAD_CONNECTION;
         }
+        if (http10 && !head.has(HeaderName.HOST) && !settings.http10Host().isEmpty()) {
+            head.add(HeaderName.HOST, settings.http10Host());
+        }
         int host = head.find(HeaderName.HOST);
         if (host >= 0 && head.next(HeaderName.HOST, host + 1) >= 0) {
             return ServerStream.Refusal.MALFORMED;
@@ -35,8 +53,9 @@ final class Targets {
             head.hostAt(host);
         }
         byte first = head.bytes()[head.pathStart()];
+        String given = first == '/' ? "" : head.path();
         if (first != '/' && !target(head)) {
-            return head.path().indexOf("://") > 0 || first == '*'
+            return given.indexOf("://") > 0 || first == '*'
                     ? ServerStream.Refusal.BAD_TARGET
                     : ServerStream.Refusal.MALFORMED;
         }

@@ -43,6 +43,14 @@ final class Attempts {
         return made;
     }
 
+    /** How long an attempt may take: the shorter one of the two timeouts, where 0 means none. */
+    long expectedNanos(long timeoutNanos) {
+        long perTry = plan == null || plan.perTryTimeout() == null
+                ? 0
+                : plan.perTryTimeout().toNanos();
+        return perTry > 0 && (timeoutNanos == 0 || perTry < timeoutNanos) ? perTry : timeoutNanos;
+    }
+
     /** Runs {@code attempt} after a pause; false when there will be none. */
     boolean again(Cluster cluster, Runnable attempt) {
         RetryPlan retries = plan;

@@ -6,7 +6,6 @@ import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
-import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.hyaline.proxy.route.RouteMatcher;
 import io.hyaline.proxy.route.RoutePlan;
@@ -30,8 +29,7 @@ final class Exchange implements ServerStream.Events {
     private final Worker worker;
     private @Nullable Matched matched;
     private @Nullable UpstreamCall call;
-    private @Nullable Deadline idle;
-    private long lastActivity;
+    private final StreamTimers timers;
     private boolean requestEnded;
     private boolean responseBegun;
 
@@ -41,6 +39,7 @@ final class Exchange implements ServerStream.Events {
         this.head = head;
         this.record = record;
         this.worker = record.downstream().worker();
+        this.timers = new StreamTimers(worker, this::idleTimeout, this::requestTimeout);
         record.protocol = head.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
     }
 
@@ -78,14 +77,15 @@ final class Exchange implements ServerStream.Events {
         if (end) {
             record.requestEndNanos = record.startNanos();
         }
-        long idleNanos = service.plan().timeouts().streamIdle().toNanos();
-        if (idleNanos > 0) {
-            lastActivity = record.startNanos();
-            idle = new Deadline(this::idleTimeout);
-            worker.deadlines().set(idle, lastActivity, idleNanos);
+        timers.idle(service.plan().timeouts().streamIdle().toNanos(), record.startNanos());
+        if (!end) {
+            timers.request(service.plan().timeouts().request().toNanos(), record.startNanos());
         }
         LocalReply refusal = Paths.settle(service.plan().paths(), head);
         if (refusal != null) {
+            if (refusal.equals(LocalReply.BAD_PATH)) {
+                stream.closeAfterwards();
+            }
             reply(refusal);
             return;
         }
@@ -143,12 +143,12 @@ final class Exchange implements ServerStream.Events {
             reply(LocalReply.NO_ROUTE);
             return;
         }
-        record.route = route.name();
-        record.virtualHost = host.name();
         if (host.requireTls() && !head.scheme().equals("https")) {
             redirect(Redirects.TO_HTTPS);
             return;
         }
+        record.route = route.name();
+        record.virtualHost = host.name();
         switch (route.action()) {
             case RoutePlan.Redirect redirect -> {
                 matched = new Matched(table, host, route, null);
@@ -167,6 +167,9 @@ final class Exchange implements ServerStream.Events {
                     record.cluster = cluster;
                     reply(LocalReply.UPGRADE_REFUSED);
                     return;
+                }
+                if (forward.idleTimeout() != null) {
+                    timers.idle(forward.idleTimeout().toNanos(), record.startNanos());
                 }
                 call = new UpstreamCall(this, forward, taken);
                 call.begin(cluster);
@@ -281,28 +284,22 @@ final class Exchange implements ServerStream.Events {
 
     void responseBody(ByteBuf data, boolean end) {
         record.bytesSent += data.readableBytes();
-        touch();
+        timers.touch();
         if (end) {
             finish();
         }
         stream.body(data, end);
     }
 
-    private void touch() {
-        if (idle != null) {
-            lastActivity = System.nanoTime();
+    private void requestTimeout() {
+        if (!record.isClosed()) {
+            cancelCall();
+            reply(LocalReply.REQUEST_TIMEOUT);
         }
     }
 
     private void idleTimeout() {
-        Deadline deadline = idle;
-        if (deadline == null || record.isClosed()) {
-            return;
-        }
-        long limit = service.plan().timeouts().streamIdle().toNanos();
-        long now = System.nanoTime();
-        if (now - lastActivity < limit) {
-            worker.deadlines().set(deadline, now, limit - (now - lastActivity));
+        if (record.isClosed()) {
             return;
         }
         service.counters().add(worker.index(), HttpCounter.DOWNSTREAM_RQ_IDLE_TIMEOUT, 1);
@@ -318,9 +315,7 @@ final class Exchange implements ServerStream.Events {
 
     /** Closes the record: log and counters. The streams may still have bytes to move, the exchange has none. */
     private void finish() {
-        if (idle != null) {
-            idle.cancel();
-        }
+        timers.cancel();
         long now = System.nanoTime();
         if (call != null) {
             call.ended(now);
@@ -341,9 +336,10 @@ final class Exchange implements ServerStream.Events {
     @Override
     public void requestBody(ByteBuf data, boolean end) {
         record.bytesReceived += data.readableBytes();
-        touch();
+        timers.touch();
         if (end) {
             requestEnded = true;
+            timers.requestEnded();
             record.requestEndNanos = System.nanoTime();
         }
         if (call == null || record.isClosed()) {

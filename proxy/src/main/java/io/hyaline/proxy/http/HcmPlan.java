@@ -100,6 +100,7 @@ public record HcmPlan(
             int maxHeaders,
             int maxRequestsPerConnection,
             boolean acceptHttp10,
+            String http10Host,
             Set<String> upgrades) {}
 
     /** HTTP filters, in order; the last one is the router. */

@@ -32,6 +32,7 @@ public final class HttpConnection implements ServerStream.Requests {
                 plan.limits().maxHeaders(),
                 plan.limits().maxRequestsPerConnection(),
                 plan.limits().acceptHttp10(),
+                plan.limits().http10Host(),
                 plan.timeouts().connectionIdle().toNanos(),
                 plan.timeouts().requestHeaders().toNanos());
         return new Http1Server(downstream.worker(), settings, connection);

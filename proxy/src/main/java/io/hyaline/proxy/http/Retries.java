@@ -17,6 +17,19 @@ final class Retries {
 
     private static final Duration BACK_OFF = Duration.ofMillis(25);
 
+    /** Headers that speak to the router and go no further. */
+    static final long CONSUMED = HeaderName.bits(
+            HeaderName.X_ENVOY_UPSTREAM_TIMEOUT,
+            HeaderName.X_ENVOY_PER_TRY_TIMEOUT,
+            HeaderName.X_ENVOY_RETRY_ON,
+            HeaderName.X_ENVOY_RETRY_GRPC_ON,
+            HeaderName.X_ENVOY_MAX_RETRIES,
+            HeaderName.X_ENVOY_RETRIABLE_CODES,
+            HeaderName.X_ENVOY_RETRIABLE_HEADERS,
+            HeaderName.X_ENVOY_ALT_STAT_NAME,
+            HeaderName.X_ENVOY_TIMEOUT_ALT_RESPONSE,
+            HeaderName.X_ENVOY_HEDGE);
+
     private Retries() {}
 
     /** The route's plan, completed by the headers that a trusted caller may send; null when nothing is retried. */

@@ -32,10 +32,8 @@ final class Rewrites {
         if (hostHeader != null) {
             host = head.value(HeaderName.of(hostHeader));
         }
-        if (rewrite.host() != null || hostHeader != null) {
-            head.set(HeaderName.X_ENVOY_ORIGINAL_HOST, head.authority());
-        }
         if (host != null && !host.isEmpty()) {
+            head.set(HeaderName.X_ENVOY_ORIGINAL_HOST, head.authority());
             head.authority(host);
         }
     }

@@ -344,6 +344,10 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             waiting.cancel();
             waiting = null;
         }
+        if (host != null && exchange.record().upstream == null) {
+            exchange.record().upstream = new StreamRecord.Upstream(
+                    exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
+        }
         release();
         stopTimers();
     }

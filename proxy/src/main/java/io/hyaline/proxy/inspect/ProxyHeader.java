@@ -65,6 +65,10 @@ public sealed interface ProxyHeader {
         if (words.length != 6 || !(words[1].equals("TCP4") || words[1].equals("TCP6"))) {
             return new Malformed();
         }
+        boolean six = words[1].equals("TCP6");
+        if (six != words[2].indexOf(':') >= 0 || six != words[3].indexOf(':') >= 0) {
+            return new Malformed();
+        }
         try {
             return new Proxied(
                     length,

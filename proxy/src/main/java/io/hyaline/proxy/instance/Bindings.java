@@ -52,13 +52,22 @@ final class Bindings {
                 byListener.remove(name);
             }
         }
+        BindFailure failure = null;
         for (ListenerPlan plan : listeners.values()) {
             for (Socket socket : wanted(plan)) {
                 Map<Socket, Channel> open = byListener.computeIfAbsent(plan.name(), name -> new HashMap<>());
                 if (!open.containsKey(socket)) {
-                    bind(plan.name(), socket, open);
+                    try {
+                        bind(plan.name(), socket, open);
+                    } catch (BindFailure e) {
+                        // The other listeners serve all the same.
+                        failure = e;
+                    }
                 }
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -79,15 +88,26 @@ final class Bindings {
             if (socket.plan().transparent() && socket.address() instanceof InetSocketAddress inet) {
                 LinuxOptions.transparent(channel, inet.getAddress());
             }
-            sockets.loops().next().register(channel).syncUninterruptibly();
-            channel.bind(socket.address()).syncUninterruptibly();
-            open.put(socket, channel);
         } catch (RuntimeException e) {
-            LOG.warn("listener {} cannot listen on {}: {}", listener, socket.address(), e.getMessage());
-            channel.close();
-            throw new BindFailure(
-                    "listener '" + listener + "' cannot listen on " + socket.address() + ": " + e.getMessage(), e);
+            channel.unsafe().closeForcibly();
+            throw failure(listener, socket, e);
         }
+        Throwable cause =
+                sockets.loops().next().register(channel).awaitUninterruptibly().cause();
+        if (cause == null) {
+            cause = channel.bind(socket.address()).awaitUninterruptibly().cause();
+        }
+        if (cause != null) {
+            channel.close();
+            throw failure(listener, socket, cause);
+        }
+        open.put(socket, channel);
+    }
+
+    private static BindFailure failure(String listener, Socket socket, Throwable cause) {
+        LOG.warn("listener {} cannot listen on {}: {}", listener, socket.address(), cause.getMessage());
+        return new BindFailure(
+                "listener '" + listener + "' cannot listen on " + socket.address() + ": " + cause.getMessage(), cause);
     }
 
     /** The addresses that a listener is really bound to, with the ports that the kernel chose. */

@@ -1,7 +1,6 @@
 package io.hyaline.proxy.node;
 
 import io.hyaline.linux.NamespaceThread;
-import io.hyaline.proxy.bootstrap.EnvoyFile;
 import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.sidecar.MessagePool;
 import io.hyaline.proxy.sidecar.Sidecar;
@@ -16,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * {@code hyaline proxy --node-socket PATH}: one process for all sidecars of a node. Its threads are the event loops, one
- * that enters namespaces, one for control state and one that adds and removes pods, however many pods there are.
+ * that enters namespaces, one for control state, one that adds and removes pods and one that writes access logs, however
+ * many pods there are.
  */
 public final class NodeProxy implements AutoCloseable {
 
@@ -24,11 +24,11 @@ public final class NodeProxy implements AutoCloseable {
     private final NamespaceThread namespaces;
     private final ScheduledThreadPoolExecutor control;
     private final ExecutorService node;
-    private final LogWriter logs = new LogWriter();
+    private final LogWriter logs;
     private final Pods pods;
     private final ControlServer server;
 
-    private NodeProxy(Path socket, int loopCount, BootstrapReader reader) throws IOException {
+    private NodeProxy(Path socket, int loopCount) throws IOException {
         loops = LocalSockets.newLoops(loopCount);
         namespaces = new NamespaceThread("namespaces");
         control = new ScheduledThreadPoolExecutor(
@@ -36,8 +36,8 @@ public final class NodeProxy implements AutoCloseable {
         control.setRemoveOnCancelPolicy(true);
         node = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("node").daemon(true).factory());
-        pods = new Pods(
-                new Pod.Shared(loops, namespaces, new Sidecar.Shared(control, new MessagePool()), logs, reader), node);
+        logs = new LogWriter();
+        pods = new Pods(new Pod.Shared(loops, namespaces, new Sidecar.Shared(control, new MessagePool()), logs), node);
         try {
             server = ControlServer.listen(socket, loops, pods, node);
         } catch (IOException e) {
@@ -48,13 +48,7 @@ public final class NodeProxy implements AutoCloseable {
 
     /** Listens on {@code socket}; ready when this returns. */
     public static NodeProxy start(Path socket, int loopCount) throws IOException {
-        NodeProxy proxy = start(socket, loopCount, EnvoyFile::bootstrap);
-        proxy.node.execute(EnvoyFile::prepare);
-        return proxy;
-    }
-
-    static NodeProxy start(Path socket, int loopCount, BootstrapReader reader) throws IOException {
-        return new NodeProxy(socket, loopCount, reader);
+        return new NodeProxy(socket, loopCount);
     }
 
     /** Removes all pods, then stops the threads. */

@@ -9,11 +9,13 @@ import io.hyaline.proxy.admin.Metrics;
 import io.hyaline.proxy.agent.Agent;
 import io.hyaline.proxy.agent.AppProbes;
 import io.hyaline.proxy.agent.SidecarStatus;
+import io.hyaline.proxy.bootstrap.BootstrapException;
+import io.hyaline.proxy.bootstrap.BootstrapFile;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
 import io.hyaline.proxy.log.LogWriter;
+import io.hyaline.proxy.plan.UpstreamDefaults;
 import io.hyaline.proxy.sidecar.Sidecar;
-import io.hyaline.proxy.upstream.ClusterPlan;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +36,10 @@ final class Pod implements AutoCloseable {
     /** SO_MARK of the proxy's own connections (design: two marks). */
     private static final int UPSTREAM_MARK = 1338;
 
+    private static final int LAST_LINES_MILLIS = 300;
+
     /** What all pods of a node share. */
-    record Shared(
-            EventLoopGroup loops,
-            NamespaceThread thread,
-            Sidecar.Shared sidecars,
-            LogWriter logs,
-            BootstrapReader reader) {}
+    record Shared(EventLoopGroup loops, NamespaceThread thread, Sidecar.Shared sidecars, LogWriter logs) {}
 
     private final PodSpec spec;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -53,25 +53,31 @@ final class Pod implements AutoCloseable {
      *
      * @param quit called, on an event loop, when the application ends its sidecar
      */
-    static Pod open(PodSpec spec, Shared shared, Runnable quit) throws IOException {
+    static Pod open(PodSpec spec, Shared shared, Runnable quit) throws IOException, BootstrapException {
         Pod pod = new Pod(spec);
         try {
             pod.build(shared, quit);
             return pod;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | BootstrapException | RuntimeException e) {
             pod.close();
             throw e;
         }
     }
 
-    private void build(Shared shared, Runnable quit) throws IOException {
+    private void build(Shared shared, Runnable quit) throws IOException, BootstrapException {
         PodSockets sockets = keep(PodSockets.enter(shared.loops(), shared.thread(), NetNs.open(spec.netns())));
-        Bootstrap bootstrap = shared.reader().read(spec.bootstrap());
-        CriLog log = keep(CriLog.open(spec.log(), InstantSource.system()));
-        ProxyInstance instance = keep(new ProxyInstance(
-                new InstanceConfig(
-                        spec.pod(), sockets, log, ClusterPlan.Sockets.DEFAULT, UPSTREAM_MARK, podAddress(bootstrap)),
-                shared.logs()));
+        Bootstrap bootstrap = BootstrapFile.read(spec.bootstrap());
+        CriLog log = CriLog.open(spec.log(), InstantSource.system());
+        // The last lines of closing connections are still on their way to the writer.
+        parts.push(() -> shared.sidecars().control().schedule(log::close, LAST_LINES_MILLIS, TimeUnit.MILLISECONDS));
+        InstanceConfig config = new InstanceConfig(
+                spec.pod(),
+                sockets,
+                log,
+                UpstreamDefaults.of(bootstrap.getClusterManager()),
+                UPSTREAM_MARK,
+                podAddress(bootstrap));
+        ProxyInstance instance = keep(new ProxyInstance(config, shared.logs()));
         Sidecar sidecar = new Sidecar(bootstrap, spec.identity(), instance, shared.sidecars());
         parts.push(() -> sidecar.shutdown().join());
         keep(Agent.listen(

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.hyaline.linux.LinuxException;
+import io.hyaline.proxy.bootstrap.BootstrapException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
@@ -41,7 +42,11 @@ final class Pods implements AutoCloseable {
             reply.addProperty("ok", true);
         } catch (JsonParseException e) {
             refuse(reply, "not JSON: " + e.getMessage());
-        } catch (IOException | IllegalArgumentException | IllegalStateException | LinuxException e) {
+        } catch (IOException
+                | BootstrapException
+                | IllegalArgumentException
+                | IllegalStateException
+                | LinuxException e) {
             refuse(reply, e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : "" + e.getMessage());
         }
         return reply.toString();
@@ -54,7 +59,7 @@ final class Pods implements AutoCloseable {
         return reply.toString();
     }
 
-    private void perform(JsonObject request, JsonObject reply) throws IOException {
+    private void perform(JsonObject request, JsonObject reply) throws IOException, BootstrapException {
         String op = PodSpec.text(request, "op");
         switch (op) {
             case "add" -> {
@@ -75,7 +80,7 @@ final class Pods implements AutoCloseable {
         }
     }
 
-    private void add(PodSpec spec) throws IOException {
+    private void add(PodSpec spec) throws IOException, BootstrapException {
         remove(spec.id());
         pods.put(spec.id(), Pod.open(spec, shared, () -> thread.execute(() -> remove(spec.id()))));
         LOG.info("{}: added", spec.pod());

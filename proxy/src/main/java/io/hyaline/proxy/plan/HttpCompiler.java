@@ -80,6 +80,7 @@ final class HttpCompiler {
                         Fields.number(common.hasMaxHeadersCount(), common.getMaxHeadersCount(), 100),
                         Fields.number(common.hasMaxRequestsPerConnection(), common.getMaxRequestsPerConnection(), 0),
                         hcm.getHttpProtocolOptions().getAcceptHttp10(),
+                        hcm.getHttpProtocolOptions().getDefaultHostForHttp10(),
                         Set.copyOf(upgrades)),
                 filters(hcm.getHttpFiltersList()),
                 LogCompiler.logs(hcm.getAccessLogList()));

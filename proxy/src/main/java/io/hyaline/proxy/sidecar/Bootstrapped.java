@@ -6,14 +6,13 @@ import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
+import io.hyaline.proxy.bootstrap.BootstrapException;
+import io.hyaline.proxy.bootstrap.StaticResources;
 import io.hyaline.proxy.plan.Resources;
 import io.hyaline.proxy.subscribe.Target;
 import io.hyaline.proxy.warm.Need;
 import io.hyaline.xds.client.ResourceType;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +34,8 @@ record Bootstrapped(
     private static final String WILDCARD = "*";
 
     /** Refuses, by name of the field, what cannot be followed. */
-    static Bootstrapped of(Bootstrap bootstrap) {
-        Map<String, Listener> listeners = new LinkedHashMap<>();
-        bootstrap.getStaticResources().getListenersList().forEach(each -> listeners.put(each.getName(), each));
-        Map<String, Cluster> clusters = new LinkedHashMap<>();
-        bootstrap.getStaticResources().getClustersList().forEach(each -> clusters.put(each.getName(), each));
-        Map<String, Secret> secrets = new LinkedHashMap<>();
-        bootstrap.getStaticResources().getSecretsList().forEach(each -> secrets.put(each.getName(), each));
+    static Bootstrapped of(Bootstrap bootstrap) throws BootstrapException {
+        Resources fixed = StaticResources.of(bootstrap);
         Bootstrap.DynamicResources dynamic = bootstrap.getDynamicResources();
         Need cds = need(ResourceType.CLUSTER, "cds_config", dynamic.hasCdsConfig(), dynamic.getCdsConfig());
         Need lds = need(ResourceType.LISTENER, "lds_config", dynamic.hasLdsConfig(), dynamic.getLdsConfig());
@@ -51,8 +45,8 @@ record Bootstrapped(
         }
         return new Bootstrapped(
                 introduced(bootstrap.getNode()),
-                new Resources(listeners, clusters, Map.of(), Map.of(), secrets),
-                dynamic.hasAdsConfig() ? server(dynamic.getAdsConfig(), clusters) : null,
+                fixed,
+                dynamic.hasAdsConfig() ? server(dynamic.getAdsConfig(), fixed.clusters()) : null,
                 dynamic.getAdsConfig().getApiType() == ApiConfigSource.ApiType.DELTA_GRPC,
                 cds,
                 lds);

@@ -16,8 +16,8 @@ public record Progress(
 
     static final Progress NONE = new Progress(false, false, false, List.of(), "");
 
-    Progress failing(String reason) {
-        return new Progress(clustersReceived, listenersReceived, serving, waitingFor, reason);
+    Progress failing(String reason, boolean applied) {
+        return new Progress(clustersReceived, listenersReceived, serving && applied, waitingFor, reason);
     }
 
     public boolean ready() {

@@ -7,6 +7,8 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.hyaline.proxy.bootstrap.BootstrapException;
+import io.hyaline.proxy.instance.BindFailure;
 import io.hyaline.proxy.instance.ProxyInstance;
 import io.hyaline.proxy.plan.PlanCompiler;
 import io.hyaline.proxy.plan.RejectedResource;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sidecar {
 
+    private static final int BIND_RETRY_SECONDS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
 
     /**
@@ -60,12 +64,15 @@ public final class Sidecar {
     private boolean clustersReceived;
     private boolean listenersReceived;
     private boolean listenersServed;
+    private final CompletableFuture<Void> firstApply = new CompletableFuture<>();
+    private volatile String applyFailure = "";
     private boolean settling;
     private boolean closed;
     private volatile Progress progress = Progress.NONE;
 
-    /** @throws IllegalArgumentException naming the field of {@code bootstrap} that cannot be followed */
-    public Sidecar(Bootstrap bootstrap, @Nullable Identity identity, ProxyInstance instance, Shared shared) {
+    /** Refuses, by name of the field, a {@code bootstrap} that cannot be followed. */
+    public Sidecar(Bootstrap bootstrap, @Nullable Identity identity, ProxyInstance instance, Shared shared)
+            throws BootstrapException {
         this.name = instance.config().name();
         this.instance = instance;
         this.control = shared.control();
@@ -75,7 +82,7 @@ public final class Sidecar {
                 this.bootstrap.node(),
                 this.bootstrap.fixed().clusters(),
                 identity,
-                new GrpcChannels(instance.config().sockets(), control),
+                new GrpcChannels(instance.config().sockets(), instance.config().upstreamMark(), control),
                 shared.pool().intake(),
                 control);
         this.secretRouter = new SecretRouter(parts, this::secretArrived);
@@ -83,17 +90,19 @@ public final class Sidecar {
         this.ads = server == null ? null : Ads.open(parts, server, this.bootstrap.delta(), this::updated);
     }
 
-    public void start() {
+    /** The future tells how the first hand-over to the data plane (the static resources) went. */
+    public CompletableFuture<Void> start() {
         control.execute(() -> {
             if (ads != null) {
                 ads.stream().start();
             }
             settle();
         });
+        return firstApply;
     }
 
     public Progress progress() {
-        return progress.failing(failure());
+        return progress.failing(failure(), applyFailure.isEmpty());
     }
 
     public ProxyInstance instance() {
@@ -148,11 +157,23 @@ public final class Sidecar {
         if (closed) {
             return;
         }
+        try {
+            warm();
+        } catch (RuntimeException e) {
+            // Left alone it would vanish in the executor, and the sidecar would wait in silence.
+            LOG.error("{}: the configuration cannot be taken over", name, e);
+            applyFailed(e);
+        }
+    }
+
+    private void warm() {
         Set<Need> overdue = timeouts.expired();
         boolean clustersListed = clustersReceived || isAbsentOr(bootstrap.clusters(), overdue);
         Resources arrived = arrived();
         Warming.Outcome next = Warming.step(outcome, new Warming.Arrived(arrived, clustersListed, overdue));
-        boolean changed = !next.resources().equals(outcome.resources());
+        boolean changed = !firstApply.isDone()
+                || !applyFailure.isEmpty()
+                || !next.resources().equals(outcome.resources());
         outcome = next;
         follow(next, clustersListed);
         if (changed) {
@@ -200,9 +221,29 @@ public final class Sidecar {
     private void handOver(Resources resources) {
         try {
             instance.apply(resources);
+            applyFailure = "";
+        } catch (BindFailure e) {
+            applyFailed(e);
+            control.schedule(this::bindAgain, BIND_RETRY_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedResource e) {
-            LOG.error(
-                    "{}: accepted alone but not together, the last good configuration stays: {}", name, e.getMessage());
+            applyFailed(e);
+        }
+        firstApply.complete(null);
+    }
+
+    private void applyFailed(Exception e) {
+        String reason = String.valueOf(e.getMessage());
+        if (!applyFailure.equals(reason)) {
+            LOG.error("{}: not all of the configuration serves: {}", name, reason);
+        }
+        applyFailure = reason;
+        firstApply.completeExceptionally(e);
+    }
+
+    /** A port that was taken may be free by now. */
+    private void bindAgain() {
+        if (!closed && !applyFailure.isEmpty()) {
+            settleSoon();
         }
     }
 
@@ -239,6 +280,9 @@ public final class Sidecar {
     }
 
     private String failure() {
+        if (!applyFailure.isEmpty()) {
+            return applyFailure;
+        }
         String stream = ads == null ? "" : ads.stream().lastFailure();
         return stream.isEmpty() ? secretRouter.lastFailure() : stream;
     }

@@ -1,57 +1,56 @@
 package io.hyaline.proxy.sidecar;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
-import io.hyaline.proxy.instance.InstanceConfig;
+import io.hyaline.proxy.bootstrap.BootstrapException;
+import io.hyaline.proxy.instance.BindFailure;
 import io.hyaline.proxy.instance.ProxyInstance;
-import io.hyaline.proxy.log.LogWriter;
-import io.netty.channel.EventLoopGroup;
+import io.hyaline.proxy.plan.RejectedResource;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
-/**
- * {@code hyaline proxy -c FILE}: one proxy in this process's own namespace, with static resources, a control plane, or
- * both.
- */
+/** One proxy that follows its bootstrap alone: static resources, a control plane, or both. */
 public final class StandaloneProxy implements AutoCloseable {
 
-    private final EventLoopGroup loops;
     private final ScheduledThreadPoolExecutor control;
-    private final LogWriter logs = new LogWriter();
     private final Sidecar sidecar;
 
-    private StandaloneProxy(Bootstrap bootstrap, InstanceConfig config) {
-        loops = config.sockets().loops();
+    private StandaloneProxy(Bootstrap bootstrap, ProxyInstance instance) throws BootstrapException {
         control = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("control").daemon(true).factory());
         control.setRemoveOnCancelPolicy(true);
-        sidecar = new Sidecar(
-                bootstrap, null, new ProxyInstance(config, logs), new Sidecar.Shared(control, new MessagePool()));
-        sidecar.start();
+        try {
+            sidecar = new Sidecar(bootstrap, null, instance, new Sidecar.Shared(control, new MessagePool()));
+        } catch (BootstrapException | RuntimeException e) {
+            control.shutdownNow();
+            throw e;
+        }
     }
 
-    /**
-     * Begins to follow {@code bootstrap}; static resources are handed over at once.
-     *
-     * @throws IllegalArgumentException naming the field that cannot be followed
-     */
-    public static StandaloneProxy start(Bootstrap bootstrap, InstanceConfig config) {
-        return new StandaloneProxy(bootstrap, config);
+    /** Serves what {@code bootstrap} carries itself, and begins to follow the control plane that it names. */
+    public static StandaloneProxy start(Bootstrap bootstrap, ProxyInstance instance)
+            throws BootstrapException, RejectedResource {
+        StandaloneProxy proxy = new StandaloneProxy(bootstrap, instance);
+        try {
+            proxy.sidecar.start().join();
+            return proxy;
+        } catch (CompletionException e) {
+            proxy.close();
+            switch (e.getCause()) {
+                case RejectedResource rejected -> throw rejected;
+                case BindFailure failure -> throw failure;
+                case null, default -> throw e;
+            }
+        }
     }
 
     public Progress progress() {
         return sidecar.progress();
     }
 
-    public ProxyInstance instance() {
-        return sidecar.instance();
-    }
-
-    /** Ends the proxy and the event loops that it was given. */
+    /** Ends the streams and the instance. */
     @Override
     public void close() {
         sidecar.shutdown().join();
         control.shutdownNow();
-        logs.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

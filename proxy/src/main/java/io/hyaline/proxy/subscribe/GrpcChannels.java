@@ -27,19 +27,21 @@ import java.util.concurrent.Executor;
 /** Opens gRPC channels whose sockets come from a proxy's {@link Sockets} and live on its event loops. */
 public final class GrpcChannels {
 
-    /** The proxy's own connections; capture rules let them pass (design: two marks). */
-    private static final int MARK = 1338;
-
     private static final IntegerUnixChannelOption SO_MARK = new IntegerUnixChannelOption("SO_MARK", 1, 36);
     private static final int MESSAGE_LIMIT_BYTES = 64 * 1024 * 1024;
     private static final int METADATA_LIMIT_BYTES = 64 * 1024;
 
     private final EventLoopGroup loops;
     private final Sockets sockets;
+    private final int mark;
     private final Executor control;
 
-    /** @param control runs the callbacks of every call; one thread, so that state needs no lock */
-    public GrpcChannels(Sockets sockets, Executor control) {
+    /**
+     * @param mark SO_MARK of the sockets, by which capture rules let them pass; 0 sets none
+     * @param control runs the callbacks of every call; one thread, so that state needs no lock
+     */
+    public GrpcChannels(Sockets sockets, int mark, Executor control) {
+        this.mark = mark;
         this.loops = sockets.loops();
         this.sockets = sockets;
         this.control = control;
@@ -75,8 +77,10 @@ public final class GrpcChannels {
         NettyChannelBuilder builder = NetUtil.isValidIpV4Address(tcp.host()) || NetUtil.isValidIpV6Address(tcp.host())
                 ? NettyChannelBuilder.forAddress(new InetSocketAddress(tcp.host(), tcp.port()))
                 : NettyChannelBuilder.forTarget("dns:///" + tcp.host() + ":" + tcp.port());
+        if (mark != 0) {
+            builder.withOption(SO_MARK, mark);
+        }
         return builder.channelFactory(sockets::clientChannel)
-                .withOption(SO_MARK, MARK)
                 .withOption(ChannelOption.SO_KEEPALIVE, true)
                 .withOption(EpollChannelOption.TCP_KEEPIDLE, 30)
                 .withOption(EpollChannelOption.TCP_KEEPINTVL, 10)

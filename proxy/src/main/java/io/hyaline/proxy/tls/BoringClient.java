@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -75,7 +76,9 @@ public final class BoringClient implements ClientTls {
         channel.pipeline().addLast(handler, guard);
         handler.handshakeFuture().addListener(done -> {
             if (!done.isSuccess()) {
-                outcome.failed("TLS_error:_" + reason(done.cause()));
+                // A server that just goes away has given no reason.
+                outcome.failed(
+                        done.cause() instanceof ClosedChannelException ? "" : "TLS_error:_" + reason(done.cause()));
                 return;
             }
             String refusal = refusal(handler, resolved);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -61,7 +61,7 @@ class NodeProxyTest {
         ads.set(ResourceType.ENDPOINT, Configs.endpoints("web", "127.0.0.1", 9));
         ads.set(ResourceType.LISTENER, Configs.http("in", 15080, "80"));
         ads.set(ResourceType.ROUTE, Configs.route("80", "web"));
-        proxy = NodeProxy.start(socket(), 1, file -> Bootstrap.parseFrom(Files.readAllBytes(file)));
+        proxy = NodeProxy.start(socket(), 1);
     }
 
     @AfterEach
@@ -83,11 +83,18 @@ class NodeProxyTest {
         assertThat(ask("{\"op\":\"list\"}")).isEqualTo("{\"ids\":[\"a\",\"b\"],\"ok\":true}");
         assertThat(listening(a)).contains(15020, 15021, 15090);
         assertThat(listening(b)).contains(15020, 15021, 15090);
-        assertThat(ownListening()).doesNotContain(15020, 15021, 15090);
+        assertThat(ownListening()).doesNotContain(15020, 15021, 15080, 15090);
         await().until(() -> curl(a, "http://127.0.0.1:15021/healthz/ready").equals("200"));
         await().until(() -> curl(b, "http://127.0.0.1:15021/healthz/ready").equals("200"));
+        assertThat(listening(a)).contains(15080);
+        assertThat(curl(a, "http://127.0.0.1:15080/hello"))
+                .as("nobody listens upstream")
+                .isEqualTo("503");
+        await().untilAsserted(() -> assertThat(Files.readString(dir.resolve("a.log")))
+                .containsPattern("^\\S+Z stdout F .*GET /hello HTTP/1.1.* 503 .*\n$"));
+        assertThat(curl(b, "http://127.0.0.1:15020/stats/prometheus")).isEqualTo("200");
         assertThat(ask("{\"op\":\"remove\",\"id\":\"a\"}")).isEqualTo("{\"id\":\"a\",\"ok\":true}");
-        assertThat(listening(a)).doesNotContain(15020, 15021, 15090);
+        assertThat(listening(a)).doesNotContain(15020, 15021, 15080, 15090);
         assertThat(curl(b, "http://127.0.0.1:15021/healthz/ready")).isEqualTo("200");
     }
 
@@ -147,7 +154,7 @@ class NodeProxyTest {
         assertThat(ask(good.replace("/proc/" + a.pid() + "/ns/net", dir + "/bootstrap")))
                 .contains("EINVAL");
         assertThat(ask(good.replace("/bootstrap\"", "/nowhere\"")))
-                .contains("no such file")
+                .contains("cannot read")
                 .contains("nowhere");
         assertThat(ask(good.replace("/a.log", "/no/such/dir.log"))).contains("no such file");
         assertThat(ask(good)).contains("cannot listen on port 15020");
@@ -160,19 +167,19 @@ class NodeProxyTest {
 
     @Test
     void aSecondProcessIsRefusedAndAStaleSocketIsNot() throws Exception {
-        assertThatThrownBy(() -> NodeProxy.start(socket(), 1, _ -> Bootstrap.getDefaultInstance()))
-                .hasMessageContaining("another process listens on");
+        assertThatThrownBy(() -> NodeProxy.start(socket(), 1)).hasMessageContaining("another process listens on");
         Path stale = dir.resolve("stale.sock");
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(stale));
         }
-        NodeProxy.start(stale, 1, _ -> Bootstrap.getDefaultInstance()).close();
+        NodeProxy.start(stale, 1).close();
         assertThat(stale).doesNotExist();
     }
 
     private void cycle(Process pod) throws Exception {
         assertThat(ask(add("cycle", pod))).contains("true");
         await().until(() -> curl(pod, "http://127.0.0.1:15021/healthz/ready").equals("200"));
+        assertThat(curl(pod, "http://127.0.0.1:15080/")).isEqualTo("503");
         ask("{\"op\":\"remove\",\"id\":\"cycle\"}");
         await().until(() -> ads.streams() == 0);
     }
@@ -187,10 +194,10 @@ class NodeProxyTest {
     }
 
     private void bootstrap() throws IOException {
-        Files.write(
+        Files.writeString(
                 dir.resolve("bootstrap"),
-                Configs.following(new InetSocketAddress("127.0.0.1", 15010), ApiType.DELTA_GRPC)
-                        .toByteArray());
+                JsonFormat.printer()
+                        .print(Configs.following(new InetSocketAddress("127.0.0.1", 15010), ApiType.DELTA_GRPC)));
     }
 
     /** One request and its reply. */

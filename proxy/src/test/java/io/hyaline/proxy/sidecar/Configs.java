@@ -2,6 +2,7 @@ package io.hyaline.proxy.sidecar;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
@@ -26,6 +27,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
@@ -161,6 +163,11 @@ public final class Configs {
                 .setName("envoy.filters.network.http_connection_manager")
                 .setTypedConfig(Any.pack(HttpConnectionManager.newBuilder()
                         .setStatPrefix("test")
+                        .addAccessLog(AccessLog.newBuilder()
+                                .setName("envoy.access_loggers.file")
+                                .setTypedConfig(Any.pack(FileAccessLog.newBuilder()
+                                        .setPath("/dev/stdout")
+                                        .build())))
                         .setRds(Rds.newBuilder().setRouteConfigName(routes).setConfigSource(ADS))
                         .addHttpFilters(HttpFilter.newBuilder()
                                 .setName("envoy.filters.http.router")

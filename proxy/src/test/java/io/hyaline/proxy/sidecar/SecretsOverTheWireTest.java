@@ -82,12 +82,12 @@ class SecretsOverTheWireTest {
 
     @AfterEach
     void tearDown() {
-        logs.close();
         if (sidecar != null) {
             sidecar.shutdown().join();
         }
         servers.forEach(Server::shutdownNow);
         control.shutdownNow();
+        logs.close();
         loops.shutdownGracefully();
     }
 
@@ -114,7 +114,7 @@ class SecretsOverTheWireTest {
     }
 
     @Test
-    void fromTheAdsStream() {
+    void fromTheAdsStream() throws Exception {
         ConfigSource source = ConfigSource.newBuilder()
                 .setAds(AggregatedConfigSource.getDefaultInstance())
                 .build();
@@ -150,7 +150,7 @@ class SecretsOverTheWireTest {
         assertThat(instance.plan().source().listeners()).containsOnlyKeys("in");
     }
 
-    private void start(Bootstrap bootstrap, Identity identity) {
+    private void start(Bootstrap bootstrap, Identity identity) throws Exception {
         sidecar = new Sidecar(bootstrap, identity, instance, new Sidecar.Shared(control, new MessagePool()));
         sidecar.start();
     }

@@ -21,6 +21,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -44,24 +45,24 @@ class SidecarTest {
     private Sidecar sidecar;
 
     @BeforeEach
-    void listen() throws IOException {
+    void listen() throws Exception {
         server = serve(0);
     }
 
     @AfterEach
     void tearDown() {
-        logs.close();
         if (sidecar != null) {
             sidecar.shutdown().join();
         }
         server.shutdownNow();
         control.shutdownNow();
+        logs.close();
         loops.shutdownGracefully();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"GRPC", "DELTA_GRPC"})
-    void servesWhenEverythingHasArrivedInEnvoysOrder(ApiType variant) {
+    void servesWhenEverythingHasArrivedInEnvoysOrder(ApiType variant) throws Exception {
         ads.set(CLUSTER, Configs.eds("web"));
         ads.set(LISTENER, Configs.http("in", 0, "80"));
         ads.set(ENDPOINT, Configs.endpoints("web", "127.0.0.1", 9));
@@ -83,7 +84,7 @@ class SidecarTest {
 
     @ParameterizedTest
     @EnumSource(names = {"GRPC", "DELTA_GRPC"})
-    void aBadResourceIsNamedAndTheLastGoodOneStays(ApiType variant) {
+    void aBadResourceIsNamedAndTheLastGoodOneStays(ApiType variant) throws Exception {
         complete(variant);
         ads.set(CLUSTER, Configs.bad("web"), Configs.eds("more"));
         ads.set(ENDPOINT, Configs.endpoints("web", "127.0.0.1", 9), Configs.endpoints("more", "127.0.0.1", 9));
@@ -95,7 +96,7 @@ class SidecarTest {
 
     @ParameterizedTest
     @EnumSource(names = {"GRPC", "DELTA_GRPC"})
-    void goesOnServingWhileTheControlPlaneIsAway(ApiType variant) throws IOException {
+    void goesOnServingWhileTheControlPlaneIsAway(ApiType variant) throws Exception {
         complete(variant);
         Resources before = serving();
         int port = server.getPort();
@@ -113,7 +114,7 @@ class SidecarTest {
     }
 
     @Test
-    void whatTheControlPlaneRemovesIsGone() {
+    void whatTheControlPlaneRemovesIsGone() throws Exception {
         complete(ApiType.DELTA_GRPC);
         ads.set(LISTENER);
         ads.set(CLUSTER);
@@ -124,7 +125,23 @@ class SidecarTest {
     }
 
     @Test
-    void leavesNoStreamBehind() {
+    void aPortThatIsTakenIsReportedAndTriedAgain() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ads.set(CLUSTER);
+            ads.set(LISTENER, Configs.http("in", taken.getLocalPort(), "80"), Configs.http("other", 0, "80"));
+            ads.set(ROUTE, Configs.route("80", "web"));
+            start(ApiType.GRPC);
+            await().untilAsserted(() -> assertThat(sidecar.progress().failure())
+                    .contains("listener 'in' cannot listen on /127.0.0.1:" + taken.getLocalPort()));
+            assertThat(sidecar.progress().ready()).isFalse();
+            assertThat(instance.addresses("other")).hasSize(1);
+        }
+        await().untilAsserted(() -> assertThat(sidecar.progress().ready()).isTrue());
+        assertThat(sidecar.progress().failure()).isEmpty();
+    }
+
+    @Test
+    void leavesNoStreamBehind() throws Exception {
         complete(ApiType.GRPC);
         assertThat(ads.streams()).isOne();
         sidecar.shutdown().join();
@@ -133,7 +150,7 @@ class SidecarTest {
     }
 
     @Test
-    void saysWhichFieldOfTheBootstrapIsWrong() {
+    void saysWhichFieldOfTheBootstrapIsWrong() throws Exception {
         var good = Configs.following(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), ApiType.GRPC);
         var noCluster = good.toBuilder().clearStaticResources().build();
         var rest = good.toBuilder();
@@ -146,7 +163,7 @@ class SidecarTest {
         assertThatThrownBy(() -> Bootstrapped.of(noAds.build())).hasMessageContaining("ads_config is missing");
     }
 
-    private void complete(ApiType variant) {
+    private void complete(ApiType variant) throws Exception {
         ads.set(CLUSTER, Configs.eds("web"));
         ads.set(ENDPOINT, Configs.endpoints("web", "127.0.0.1", 9));
         ads.set(LISTENER, Configs.http("in", 0, "80"));
@@ -155,7 +172,7 @@ class SidecarTest {
         await().untilAsserted(() -> assertThat(sidecar.progress().ready()).isTrue());
     }
 
-    private void start(ApiType variant) {
+    private void start(ApiType variant) throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
         sidecar = new Sidecar(
                 Configs.following(address, variant), null, instance, new Sidecar.Shared(control, new MessagePool()));

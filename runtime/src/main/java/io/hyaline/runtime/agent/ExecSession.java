@@ -44,6 +44,7 @@ final class ExecSession extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final AtomicInteger waitingInput = new AtomicInteger();
     private final Object writable = new Object();
     private volatile boolean gone;
+    private volatile boolean inputUnwanted;
 
     ExecSession(ExecProcess process, Channel channel, Runnable whenOver) {
         this.process = process;
@@ -121,16 +122,24 @@ final class ExecSession extends SimpleChannelInboundHandler<WebSocketFrame> {
             for (byte[] bytes = input.take(); bytes.length > 0; bytes = input.take()) {
                 process.write(bytes);
                 if (waitingInput.addAndGet(-bytes.length) <= MAX_WAITING_INPUT_BYTES / 2) {
-                    channel.config().setAutoRead(true);
+                    channel.eventLoop().execute(this::readOn);
                 }
             }
             process.closeInput();
         } catch (IOException e) {
             log.debug("a command takes no more input: {}", e.getMessage());
+            inputUnwanted = true;
             input.clear();
-            channel.config().setAutoRead(true);
+            channel.eventLoop().execute(this::readOn);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** On the event loop, where reading is stopped too: otherwise a stop could come after the last go. */
+    private void readOn() {
+        if (inputUnwanted || waitingInput.get() <= MAX_WAITING_INPUT_BYTES) {
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -153,7 +162,7 @@ final class ExecSession extends SimpleChannelInboundHandler<WebSocketFrame> {
         byte[] bytes = ByteBufUtil.getBytes(content);
         switch (number) {
             case Channels.STDIN -> {
-                if (bytes.length > 0) {
+                if (bytes.length > 0 && !inputUnwanted) {
                     input.add(bytes);
                     if (waitingInput.addAndGet(bytes.length) > MAX_WAITING_INPUT_BYTES) {
                         channel.config().setAutoRead(false);

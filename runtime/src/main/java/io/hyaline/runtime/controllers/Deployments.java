@@ -92,19 +92,11 @@ final class Deployments {
 
     /** The replica set whose template is the deployment's but for the hash. */
     static @Nullable ReplicaSet current(Deployment deployment, List<ReplicaSet> owned) {
-        PodTemplateSpec wanted = withoutHash(deployment.getSpec().getTemplate());
+        PodTemplateSpec wanted = deployment.getSpec().getTemplate();
         return Rollout.oldest(owned).stream()
-                .filter(s -> withoutHash(s.getSpec().getTemplate()).equals(wanted))
+                .filter(s -> Templates.same(s.getSpec().getTemplate(), wanted))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static PodTemplateSpec withoutHash(PodTemplateSpec template) {
-        return new PodTemplateSpecBuilder(template)
-                .editOrNewMetadata()
-                .removeFromLabels(HASH)
-                .endMetadata()
-                .build();
     }
 
     private void create(Deployment deployment, List<ReplicaSet> old) {
@@ -130,8 +122,9 @@ final class Deployments {
         ReplicaSet existing = context.client().resource(wanted).get();
         if (existing != null
                 && (!Owners.owns(deployment, existing)
-                        || !withoutHash(existing.getSpec().getTemplate())
-                                .equals(withoutHash(deployment.getSpec().getTemplate())))) {
+                        || !Templates.same(
+                                existing.getSpec().getTemplate(),
+                                deployment.getSpec().getTemplate()))) {
             Deployment changed = new DeploymentBuilder(deployment)
                     .editOrNewStatus()
                     .withCollisionCount(collisions + 1)

@@ -23,7 +23,7 @@ final class NameSuffix {
 
     /** The same for the same template and number of collisions. */
     static String of(PodTemplateSpec template, int collisions) {
-        return of(template.toString() + "#" + collisions);
+        return of(Templates.canonical(template) + "#" + collisions);
     }
 
     static String of(String text) {

@@ -40,6 +40,7 @@ public final class Fabric implements AutoCloseable {
             fabric.refuseConflicts();
             Sysctls.write(thread, namespace, Wiring.NAMESPACE_SWITCHES);
             Sysctls.write(thread, namespace, Wiring.ROUTER_SWITCHES);
+            Sysctls.writeIfThere(thread, namespace, Wiring.BRIDGE_SWITCHES);
             fabric.ip(namespace, Wiring.fabric(plan));
             Command.of("nft", "-f", "-").withInput(Wiring.fabricRules(plan)).check(thread, namespace);
             fabric.ip(host, Wiring.host(plan, HOST_LINK, namespace.path().toString()));

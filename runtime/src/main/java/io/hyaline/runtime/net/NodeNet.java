@@ -26,6 +26,7 @@ public final class NodeNet implements AutoCloseable {
     void prepare() {
         Sysctls.write(thread, namespace, Wiring.NAMESPACE_SWITCHES);
         Sysctls.write(thread, namespace, Wiring.ROUTER_SWITCHES);
+        Sysctls.writeIfThere(thread, namespace, Wiring.BRIDGE_SWITCHES);
     }
 
     void connect() {

@@ -21,6 +21,18 @@ final class Sysctls {
         });
     }
 
+    /** As {@link #write}, for switches that not every kernel has. */
+    static void writeIfThere(NamespaceThread thread, NetNs namespace, Map<String, String> values) {
+        thread.call(namespace, () -> {
+            for (var entry : values.entrySet()) {
+                if (Files.exists(Path.of("/proc/sys/net", entry.getKey()))) {
+                    writeOne(entry.getKey(), entry.getValue());
+                }
+            }
+            return null;
+        });
+    }
+
     private static void writeOne(String key, String value) throws IOException {
         Path file = Path.of("/proc/sys/net", key);
         try {

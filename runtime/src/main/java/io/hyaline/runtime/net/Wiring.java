@@ -22,6 +22,15 @@ final class Wiring {
     static final Map<String, String> ROUTER_SWITCHES = Map.of(
             "ipv4/ip_forward", "1", "ipv4/conf/all/send_redirects", "0", "ipv4/conf/default/send_redirects", "0");
 
+    /**
+     * Where the kernel has br_netfilter, it would rewrite service addresses inside the bridge and send the packet on from
+     * there, past the rules that change sources.
+     */
+    static final Map<String, String> BRIDGE_SWITCHES = Map.of(
+            "bridge/bridge-nf-call-iptables", "0",
+            "bridge/bridge-nf-call-ip6tables", "0",
+            "bridge/bridge-nf-call-arptables", "0");
+
     private Wiring() {}
 
     static String fabric(AddressPlan plan) {

@@ -25,6 +25,7 @@ final class ContainerProcess implements RunningContainer {
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private final ByteArrayOutputStream beforeStart = new ByteArrayOutputStream();
+    private volatile String mountNamespace = "";
 
     private ContainerProcess(Process process, ContainerRequest request) {
         this.process = process;
@@ -49,6 +50,7 @@ final class ContainerProcess implements RunningContainer {
     }
 
     private void ended(int code, CountDownLatch streams, CriLog output) {
+        Leftovers.kill(request.sandbox().initPid(), mountNamespace);
         try {
             // A grandchild may keep the streams open for longer; the container has ended all the same.
             boolean drained = streams.await(2, TimeUnit.SECONDS);
@@ -85,6 +87,7 @@ final class ContainerProcess implements RunningContainer {
                         continue;
                     }
                     waiting = false;
+                    mountNamespace = Leftovers.mountNamespace(Children.find(process));
                     started.complete(true);
                     bytes = Arrays.copyOfRange(pending, end + 1, pending.length);
                 } else if (!announcesStart && !started.isDone() && beforeStart.size() < MESSAGE_LIMIT_BYTES) {

@@ -220,6 +220,24 @@ class PodWorkerTest {
     }
 
     @Test
+    void whatAContainerLeavesRunningEndsWithIt() throws Exception {
+        Pod pod = TestNode.pod("leaving", """
+                restartPolicy: Never
+                containers:
+                - {name: main, image: busybox, command: [sh, -c, "sleep 7771 & sleep 0.3; exit 1"]}
+                - {name: other, image: busybox, command: [sleep, "7772"]}
+                """);
+        PodWorker worker = run(pod);
+        await().ignoreExceptions().untilAsserted(() -> {
+            assertThat(worker.slot("main").terminated()).isTrue();
+            assertThat(worker.slot("other").running()).isTrue();
+            String processes = exec(worker, "other", "ps", "ax", "-o", "args");
+            assertThat(processes).contains("sleep 7772").doesNotContain("sleep 7771");
+        });
+        end(worker);
+    }
+
+    @Test
     void anUnknownImageSaysWhatToDo() throws Exception {
         Pod pod = TestNode.pod("unknown", "containers: [{name: main, image: example.com/nothing:1}]");
         PodWorker worker = run(pod);

@@ -1,0 +1,1 @@
+"""The benchmark harness of Hyaline: see docs/performance.md."""

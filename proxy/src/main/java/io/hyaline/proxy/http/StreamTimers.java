@@ -1,0 +1,75 @@
+package io.hyaline.proxy.http;
+
+import io.hyaline.proxy.loop.Deadlines.Deadline;
+import io.hyaline.proxy.loop.Worker;
+import org.jspecify.annotations.Nullable;
+
+/** The clocks of one exchange: how long nothing may happen, and how long the request may take to arrive. */
+final class StreamTimers {
+
+    private final Worker worker;
+    private final Runnable idleReached;
+    private final Runnable requestReached;
+    private @Nullable Deadline idle;
+    private @Nullable Deadline request;
+    private long idleNanos;
+    private long lastActivity;
+
+    StreamTimers(Worker worker, Runnable idleReached, Runnable requestReached) {
+        this.worker = worker;
+        this.idleReached = idleReached;
+        this.requestReached = requestReached;
+    }
+
+    /** Begins to watch for silence, or goes on with another limit; 0 watches for none. */
+    void idle(long nanos, long now) {
+        idleNanos = nanos;
+        lastActivity = now;
+        if (idle != null) {
+            idle.cancel();
+            idle = null;
+        }
+        if (nanos > 0) {
+            idle = new Deadline(this::idleTimeout);
+            worker.deadlines().set(idle, now, nanos);
+        }
+    }
+
+    /** Watches over a request that is still arriving; 0 gives it all the time. */
+    void request(long nanos, long now) {
+        if (nanos > 0) {
+            request = new Deadline(requestReached);
+            worker.deadlines().set(request, now, nanos);
+        }
+    }
+
+    void requestEnded() {
+        if (request != null) {
+            request.cancel();
+        }
+    }
+
+    void touch() {
+        if (idle != null) {
+            lastActivity = System.nanoTime();
+        }
+    }
+
+    private void idleTimeout() {
+        Deadline deadline = idle;
+        long now = System.nanoTime();
+        if (deadline != null && now - lastActivity < idleNanos) {
+            worker.deadlines().set(deadline, now, idleNanos - (now - lastActivity));
+        } else {
+            idleReached.run();
+        }
+    }
+
+    void cancel() {
+        if (idle != null) {
+            idle.cancel();
+            idle = null;
+        }
+        requestEnded();
+    }
+}
