@@ -37,6 +37,9 @@ final class DifferentialTest {
         theatre.close();
         Files.writeString(DIRECTORY.resolve("report.txt"), REPORT.toString());
         System.out.println(REPORT);
+        assertThat(theatre.outputs(Product.HYALINE))
+                .as("what Hyaline wrote besides its logs: no leak, no exception that nobody expected")
+                .noneMatch(line -> line.contains("LEAK") || line.contains("Exception"));
     }
 
     @TestFactory

@@ -3,7 +3,9 @@ package io.hyaline.it.differential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The stages of a run: one for each bootstrap and proxy, opened when the first case needs it and shared from then on. */
@@ -84,6 +86,17 @@ final class Theatre implements AutoCloseable {
             failures.put(key, e);
             throw e;
         }
+    }
+
+    /** The lines that the processes of a product wrote to their standard output and error. */
+    List<String> outputs(Product product) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String key : stages.keySet()) {
+            if (key.startsWith(product.name().toLowerCase() + "/")) {
+                lines.addAll(Files.readAllLines(directory.resolve(key).resolve("output.log")));
+            }
+        }
+        return lines;
     }
 
     @Override
