@@ -68,21 +68,14 @@ public final class ProxyMain {
                 UpstreamDefaults.of(bootstrap.getClusterManager()),
                 0,
                 NodeAddress.find());
-        try (Lifetime lifetime = new Lifetime()) {
-            if (bootstrap.hasDynamicResources()) {
-                try (StandaloneProxy proxy = StandaloneProxy.start(bootstrap, config)) {
-                    Supplier<String> notReady = () -> proxy.progress().ready() ? "" : "waiting for configuration";
-                    administered(bootstrap, proxy.instance(), notReady, lifetime);
-                }
-                return;
-            }
-            try (LogWriter writer = new LogWriter();
-                    ProxyInstance instance = new ProxyInstance(config, writer)) {
-                instance.apply(StaticResources.of(bootstrap));
-                administered(bootstrap, instance, () -> "", lifetime);
-            } finally {
-                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
-            }
+        try (Lifetime lifetime = new Lifetime();
+                LogWriter writer = new LogWriter();
+                ProxyInstance instance = new ProxyInstance(config, writer);
+                StandaloneProxy proxy = StandaloneProxy.start(bootstrap, instance)) {
+            Supplier<String> notReady = () -> proxy.progress().ready() ? "" : "waiting for configuration";
+            administered(bootstrap, instance, notReady, lifetime);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
         }
     }
 

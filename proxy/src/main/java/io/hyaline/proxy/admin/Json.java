@@ -3,12 +3,7 @@ package io.hyaline.proxy.admin;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.Struct;
-import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
-import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
-import io.envoyproxy.envoy.admin.v3.ConfigDump;
-import io.hyaline.proxy.bootstrap.EnvoyFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,25 +18,11 @@ final class Json {
         return Page.json(print(message) + "\n");
     }
 
-    /** Made when the first page is asked for. */
-    private static final class Types {
-        static final TypeRegistry KNOWN = TypeRegistry.newBuilder()
-                .add(EnvoyFile.types())
-                .add(ConfigDump.getDescriptor().getFile().getMessageTypes())
-                .add(BootstrapConfigDump.getDescriptor())
-                .add(Struct.getDescriptor())
-                .build();
-    }
-
-    static TypeRegistry types() {
-        return Types.KNOWN;
-    }
-
     static String print(Message message) {
         try {
             return JsonFormat.printer()
                     .preservingProtoFieldNames()
-                    .usingTypeRegistry(Types.KNOWN)
+                    .usingTypeRegistry(Printable.TYPES)
                     .print(message);
         } catch (InvalidProtocolBufferException e) {
             LOG.warn("cannot print {}: {}", message.getDescriptorForType().getFullName(), e.getMessage());

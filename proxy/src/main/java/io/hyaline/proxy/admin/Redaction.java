@@ -76,7 +76,7 @@ final class Redaction {
 
     private static Any unpacked(Any any) {
         try {
-            Descriptor type = Json.types().getDescriptorForTypeUrl(any.getTypeUrl());
+            Descriptor type = Printable.TYPES.getDescriptorForTypeUrl(any.getTypeUrl());
             if (type == null) {
                 return unknown(any);
             }

@@ -245,13 +245,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void body(ByteBuf data, boolean end) {
-        ChannelHandlerContext ctx = context();
         if (state == State.TUNNEL) {
-            writer.raw(ctx, data);
+            writer.raw(context(), data);
         } else if (headRequest) {
             data.release();
         } else {
-            writer.body(ctx, data, end);
+            writer.body(context(), data, end);
         }
         if (end) {
             responseEnd();
@@ -313,9 +312,8 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void flush() {
-        ChannelHandlerContext ctx = context();
-        writer.flushHeld(ctx);
-        ctx.flush();
+        writer.flushHeld(context());
+        context().flush();
     }
 
     @Override
@@ -349,6 +347,11 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             context().channel().config().setAutoRead(true);
             process(early);
         }
+    }
+
+    @Override
+    public void closeAfterwards() {
+        close = true;
     }
 
     @Override

@@ -27,6 +27,9 @@ public interface ServerStream {
     /** From now on bytes pass in both directions: the answer was 101, or 200 to CONNECT. */
     void tunnel();
 
+    /** Closes the connection after this answer. */
+    void closeAfterwards();
+
     /** What a request's handler is told. */
     interface Events {
 

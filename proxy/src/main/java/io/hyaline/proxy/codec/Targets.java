@@ -152,15 +152,4 @@ final class Targets {
         head.remove(HeaderName.EXPECT);
         return true;
     }
-
-    /** What a scanner's refusal means for the client. */
-    static ServerStream.Refusal refusal(HeadScanner.Outcome outcome) {
-        return switch (outcome) {
-            case BAD_CHARACTER -> ServerStream.Refusal.BAD_CHARACTER;
-            case TOO_MANY -> ServerStream.Refusal.TOO_MANY_HEADERS;
-            case TOO_LARGE -> ServerStream.Refusal.HEAD_TOO_LARGE;
-            case BAD_VERSION -> ServerStream.Refusal.OLD_VERSION;
-            case MALFORMED, MORE, DONE -> ServerStream.Refusal.MALFORMED;
-        };
-    }
 }
