@@ -27,7 +27,6 @@ record AnswerFraming(boolean chunked, int room, boolean close) {
             answer.remove(HeaderName.CONTENT_LENGTH);
         }
         boolean bodiless = !mayCarryBody || status == 204 || status == 304;
-        boolean namesNoLength = !mayCarryBody && !http10 && !answer.has(HeaderName.CONTENT_LENGTH);
         boolean chunked = false;
         boolean closes = close;
         int room = 0;
@@ -47,7 +46,7 @@ record AnswerFraming(boolean chunked, int room, boolean close) {
         } else if (http10) {
             answer.set(HeaderName.CONNECTION, "keep-alive");
         }
-        if (chunked || namesNoLength) {
+        if (chunked) {
             answer.add(HeaderName.TRANSFER_ENCODING, "chunked");
         } else if (end && !bodiless && !answer.has(HeaderName.CONTENT_LENGTH)) {
             answer.add(HeaderName.CONTENT_LENGTH, "0");

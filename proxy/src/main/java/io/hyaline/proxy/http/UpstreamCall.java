@@ -255,9 +255,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         record.details = "via_upstream";
         count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
         count(ClusterCounter.ofStatus(answer.status()));
-        if (addsHeaders()) {
-            long sent = record.requestEndNanos == 0 ? record.startNanos() : record.requestEndNanos;
-            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - sent) / 1_000_000));
+        // The time counts from the end of the request; an answer that comes earlier has none.
+        if (record.requestEndNanos != 0 && addsHeaders()) {
+            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
         }
         if (end) {
             over = true;
