@@ -45,6 +45,7 @@ class ApplyTest {
             Rig.send(busy, GET);
             org.awaitility.Awaitility.await().until(() -> !origin.requests.isEmpty());
             rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+            rig.settled();
             go.countDown();
             assertThat(Rig.until(busy, "\r\n\r\nx")).contains("connection: close\r\n");
             assertThat(busy.getInputStream().read()).isEqualTo(-1);

@@ -142,6 +142,11 @@ final class Rig implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** Returns when the event loop has done what was asked of it so far, such as draining. */
+    void settled() {
+        loops.submit(() -> {}).syncUninterruptibly();
+    }
+
     @Override
     public void close() {
         instance.close();
