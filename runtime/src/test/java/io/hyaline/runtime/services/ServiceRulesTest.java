@@ -7,9 +7,7 @@ import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.services.ServicePortView.Endpoint;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.hyaline.testkit.Golden;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,14 +36,8 @@ class ServiceRulesTest {
                     List.of(new Endpoint("10.0.0.93", 53), new Endpoint("10.0.0.94", 53))));
 
     @Test
-    void textOfOneNode() throws IOException {
-        String text = new ServiceRules(AddressPlan.DEFAULT, 1).text(PORTS);
-        Path golden = Path.of("src/test/golden/services/node-1.nft");
-        if (Boolean.getBoolean("golden.update")) {
-            Files.createDirectories(golden.getParent());
-            Files.writeString(golden, text);
-        }
-        assertThat(text).isEqualTo(Files.readString(golden));
+    void textOfOneNode() {
+        Golden.verify("services", "node-1.nft", new ServiceRules(AddressPlan.DEFAULT, 1).text(PORTS));
     }
 
     @Test
