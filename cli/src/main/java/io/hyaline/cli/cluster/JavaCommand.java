@@ -1,8 +1,11 @@
 package io.hyaline.cli.cluster;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Command lines that start this very program again, with the JVM flags that suit the role. */
 public final class JavaCommand {
@@ -12,7 +15,12 @@ public final class JavaCommand {
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
+            // What starting took from malloc goes back to the kernel.
+            "-XX:TrimNativeHeapInterval=3000",
             "-XX:+ExitOnOutOfMemoryError",
+            // A cache that does not fit is no news to anybody; what is an error to the JVM still is.
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
             "-Dio.netty.machineId=02:00:00:00:00:01:00:00");
 
     /** Heap bounds by role; what is not named has the bound of a tool. */
@@ -28,6 +36,7 @@ public final class JavaCommand {
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(COMMON);
         command.addAll(BY_ROLE.getOrDefault(role, List.of("-XX:TieredStopAtLevel=1")));
+        command.addAll(warmStart(role, System.getenv("HYALINE_AOT_RECORD"), System.getProperty("hyaline.aot")));
         command.add("-Dhyaline.home.script=" + System.getProperty("hyaline.home.script", "."));
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
@@ -35,5 +44,27 @@ public final class JavaCommand {
         command.add(role);
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /**
+     * Flags for the ahead-of-time cache of a role (JEP 483): made by {@code scripts/warm-start}, used when it is there. A cache that does
+     * not fit the jars any more is ignored by the JVM.
+     */
+    static List<String> warmStart(String role, @Nullable String record, @Nullable String caches) {
+        if (record != null && !record.isEmpty()) {
+            return List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + Path.of(record, role + ".conf"));
+        }
+        if (caches == null) {
+            return List.of();
+        }
+        Path cache = Path.of(caches, role + ".aot");
+        // Mapped where it was made for, its pages stay those of the file: two proxies share them.
+        return Files.exists(cache)
+                ? List.of(
+                        "-XX:AOTCache=" + cache,
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:ArchiveRelocationMode=0",
+                        "-Dhyaline.aot=" + caches)
+                : List.of();
     }
 }

@@ -21,20 +21,26 @@ final class ClusterFixture implements AutoCloseable {
 
     private final TestNetwork network;
     private final Path home;
+    private final List<String> environment;
 
-    private ClusterFixture(TestNetwork network, Path home) {
+    private ClusterFixture(TestNetwork network, Path home, List<String> environment) {
         this.network = network;
         this.home = home;
+        this.environment = environment;
     }
 
     static ClusterFixture start(String... upOptions) {
+        return startWith(List.of(), upOptions);
+    }
+
+    /** Starts one whose processes all have these variables ({@code NAME=value}) too. */
+    static ClusterFixture startWith(List<String> environment, String... upOptions) {
         try {
             prepareImages();
-            ClusterFixture fixture = new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"));
+            ClusterFixture fixture =
+                    new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), environment);
             try {
-                List<String> up = new ArrayList<>(List.of("up", "--detach"));
-                up.addAll(List.of(upOptions));
-                fixture.hyaline(up.toArray(String[]::new)).good();
+                fixture.up(upOptions);
                 return fixture;
             } catch (RuntimeException | Error e) {
                 fixture.close();
@@ -43,6 +49,13 @@ final class ClusterFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** {@code hyaline up --detach}, for the first time or again. */
+    void up(String... options) {
+        List<String> up = new ArrayList<>(List.of("up", "--detach"));
+        up.addAll(List.of(options));
+        hyaline(up.toArray(String[]::new)).good();
     }
 
     /** The package index is reachable out here only. */
@@ -80,8 +93,9 @@ final class ClusterFixture implements AutoCloseable {
                 "env",
                 "HYALINE_HOME=" + home,
                 "HYALINE_IMAGES_HOME=" + imagesHome(),
-                "KUBECONFIG=" + home.resolve("kubeconfig"),
-                program));
+                "KUBECONFIG=" + home.resolve("kubeconfig")));
+        words.addAll(environment);
+        words.add(program);
         words.addAll(List.of(arguments));
         return network.start(words).waitFor(PATIENCE);
     }

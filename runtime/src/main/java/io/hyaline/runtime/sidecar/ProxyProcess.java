@@ -37,6 +37,7 @@ public final class ProxyProcess implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ProxyProcess.class);
     private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration STOP = Duration.ofSeconds(15);
     private static final long RESTART_MILLIS = 100;
     private static final long SLOW_RESTART_MILLIS = 1000;
     private static final String CAPABILITIES = "+net_raw,+sys_admin,+net_bind_service";
@@ -222,7 +223,7 @@ public final class ProxyProcess implements AutoCloseable {
         if (running != null) {
             running.destroy();
             try {
-                if (!running.waitFor(3, TimeUnit.SECONDS)) {
+                if (!running.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
                     running.destroyForcibly();
                 }
             } catch (InterruptedException e) {
