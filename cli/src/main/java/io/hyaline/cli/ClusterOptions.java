@@ -22,7 +22,12 @@ final class ClusterOptions {
             names = "--sidecars",
             paramLabel = "HOW",
             defaultValue = "shared",
-            description = "Who carries the pods' traffic: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+            description = {
+                "Who carries the pods' traffic (default ${DEFAULT-VALUE}):",
+                "shared: one proxy for all pods of a node;",
+                "dedicated: one proxy for each pod, inside it;",
+                "envoy: a real Envoy for each pod (scripts/deps installs it)."
+            })
     private Sidecars sidecars = Sidecars.SHARED;
 
     @Option(names = "--egress", description = "Let pods reach the world through the host's address.")
@@ -66,12 +71,6 @@ final class ClusterOptions {
     Options toOptions(CommandLine command) {
         if (nodes < 1 || nodes > MOST_NODES) {
             throw new CommandLine.ParameterException(command, "--nodes takes 1 to " + MOST_NODES + ", not " + nodes);
-        }
-        if (sidecars != Sidecars.SHARED) {
-            throw new CommandLine.ParameterException(
-                    command,
-                    "--sidecars " + sidecars.name().toLowerCase(java.util.Locale.ROOT)
-                            + " is not built yet; use shared");
         }
         return new Options(nodes, egress, sidecars, new Ranges(outside, nodeRange, pods, services), apiPort);
     }

@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "proxy",
         mixinStandardHelpOptions = true,
-        description = "Run the data plane on an Envoy v3 bootstrap, or for all sidecars of a node.")
+        description = "Run the data plane on an Envoy v3 bootstrap, for all sidecars of a node, or as one pod's.")
 final class ProxyCommand implements Callable<Integer> {
 
-    /** One of the two ways to run. */
+    /** One of the three ways to run. */
     static final class Work {
         @Option(
                 names = {"-c", "--config-path"},
@@ -31,6 +31,12 @@ final class ProxyCommand implements Callable<Integer> {
                 paramLabel = "PATH",
                 description = "Carry all sidecars of a node, told through this unix socket.")
         private @Nullable Path socket;
+
+        @Option(
+                names = "--sidecar",
+                paramLabel = "FILE",
+                description = "Be the sidecar of the pod that this process is in; the node wrote the file.")
+        private @Nullable Path description;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
@@ -54,8 +60,12 @@ final class ProxyCommand implements Callable<Integer> {
         if (work.bootstrap != null) {
             return ProxyMain.run(work.bootstrap, new ProxyMain.Options(concurrency), System.err);
         }
+        if (work.description != null) {
+            return ProxyMain.runSidecar(work.description, new ProxyMain.Options(concurrency), System.err);
+        }
         if (work.socket == null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "name -c FILE or --node-socket PATH");
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "name -c FILE, --node-socket PATH or --sidecar FILE");
         }
         int loops = concurrency == 0 ? Runtime.getRuntime().availableProcessors() : concurrency;
         CountDownLatch stop = new CountDownLatch(1);

@@ -10,6 +10,7 @@ import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
 import io.hyaline.proxy.log.FileOutput;
 import io.hyaline.proxy.log.LogWriter;
+import io.hyaline.proxy.node.OwnPod;
 import io.hyaline.proxy.plan.RejectedResource;
 import io.hyaline.proxy.plan.UpstreamDefaults;
 import io.hyaline.proxy.sidecar.StandaloneProxy;
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code hyaline proxy -c FILE}: the proxy in this process's own network namespace. */
+/** {@code hyaline proxy -c FILE} and {@code --sidecar FILE}: one proxy in this process's own network namespace. */
 public final class ProxyMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyMain.class);
@@ -55,12 +56,30 @@ public final class ProxyMain {
         }
     }
 
-    private static void serve(Bootstrap bootstrap, Options options)
-            throws BootstrapException, RejectedResource, IOException, InterruptedException {
-        int threads = options.concurrency() > 0
+    /** As {@link #run}, for the sidecar of the pod that this process is in. */
+    public static int runSidecar(Path description, Options options, PrintStream err) {
+        try (Lifetime lifetime = new Lifetime();
+                OwnPod _ = OwnPod.open(description, loops(options), lifetime::stop)) {
+            lifetime.awaitStop();
+            return 0;
+        } catch (BootstrapException | IllegalArgumentException | IOException e) {
+            err.println("hyaline proxy: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
+    }
+
+    private static int loops(Options options) {
+        return options.concurrency() > 0
                 ? options.concurrency()
                 : Runtime.getRuntime().availableProcessors();
-        EventLoopGroup loops = LocalSockets.newLoops(threads);
+    }
+
+    private static void serve(Bootstrap bootstrap, Options options)
+            throws BootstrapException, RejectedResource, IOException, InterruptedException {
+        EventLoopGroup loops = LocalSockets.newLoops(loops(options));
         InstanceConfig config = new InstanceConfig(
                 bootstrap.getNode().getId(),
                 new LocalSockets(loops),

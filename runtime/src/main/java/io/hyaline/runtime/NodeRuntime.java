@@ -16,8 +16,7 @@ import io.hyaline.runtime.probes.Prober;
 import io.hyaline.runtime.sandbox.ContainerRunner;
 import io.hyaline.runtime.sandbox.ProcessRunner;
 import io.hyaline.runtime.sidecar.InitRunner;
-import io.hyaline.runtime.sidecar.ProxyProcess;
-import io.hyaline.runtime.sidecar.SidecarRunner;
+import io.hyaline.runtime.sidecar.NodeSidecars;
 import io.hyaline.runtime.spec.ClusterData;
 import io.hyaline.runtime.spec.ServiceVariables;
 import java.io.IOException;
@@ -47,13 +46,13 @@ final class NodeRuntime implements AutoCloseable {
 
     private final Kubelet kubelet;
     private final AgentServer agent;
-    private final @Nullable ProxyProcess proxy;
+    private final NodeSidecars sidecars;
     private final NodeObject object;
 
-    private NodeRuntime(Kubelet kubelet, AgentServer agent, @Nullable ProxyProcess proxy, NodeObject object) {
+    private NodeRuntime(Kubelet kubelet, AgentServer agent, NodeSidecars sidecars, NodeObject object) {
         this.kubelet = kubelet;
         this.agent = agent;
-        this.proxy = proxy;
+        this.sidecars = sidecars;
         this.object = object;
     }
 
@@ -66,16 +65,19 @@ final class NodeRuntime implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create " + directory + "; choose another state directory", e);
         }
-        ProxyProcess proxy = config.proxyCommand().isEmpty()
-                ? null
-                : ProxyProcess.start(net.thread(), net.namespace(), config.proxyCommand(), directory);
+        ProcessRunner processes = new ProcessRunner(shared.clock());
+        NodeSidecars sidecars = NodeSidecars.start(
+                config.sidecars(),
+                new NodeSidecars.Place(net.thread(), net.namespace(), directory),
+                processes,
+                () -> controlPlane(shared.informers()));
         NodeContext context = new NodeContext(
                 net,
                 config.state(),
                 shared.images(),
                 shared.data(),
                 namespace -> serviceVariables(shared.informers(), namespace),
-                runners(proxy, shared),
+                runners(sidecars, processes, shared.clock()),
                 new Checks(net.thread(), net.namespace()),
                 shared.threads(),
                 shared.events(),
@@ -91,16 +93,13 @@ final class NodeRuntime implements AutoCloseable {
         NodeObject object = new NodeObject(shared.client(), net, socket, shared.clock(), shared.threads());
         object.register();
         kubelet.start();
-        return new NodeRuntime(kubelet, agent, proxy, object);
+        return new NodeRuntime(kubelet, agent, sidecars, object);
     }
 
-    private static List<ContainerRunner> runners(@Nullable ProxyProcess proxy, Shared shared) {
-        ProcessRunner processes = new ProcessRunner(shared.clock());
+    private static List<ContainerRunner> runners(NodeSidecars sidecars, ProcessRunner processes, Clock clock) {
         List<ContainerRunner> runners = new ArrayList<>();
-        runners.add(new InitRunner(Capture::apply, shared.clock()));
-        if (proxy != null) {
-            runners.add(new SidecarRunner(proxy, processes, () -> controlPlane(shared.informers())));
-        }
+        runners.add(new InitRunner(Capture::apply, clock));
+        runners.addAll(sidecars.runners());
         runners.add(processes);
         return runners;
     }
@@ -124,16 +123,14 @@ final class NodeRuntime implements AutoCloseable {
     }
 
     long proxyPid() {
-        return proxy == null ? -1 : proxy.pid();
+        return sidecars.sharedPid();
     }
 
     @Override
     public void close() {
         kubelet.close();
         object.close();
-        if (proxy != null) {
-            proxy.close();
-        }
+        sidecars.close();
         agent.close();
     }
 }

@@ -2,8 +2,8 @@ package io.hyaline.runtime;
 
 import io.hyaline.linux.NetNs;
 import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.sidecar.Sidecars;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What a cluster on one machine is made of.
@@ -14,8 +14,7 @@ import java.util.List;
  * @param nodes how many
  * @param host the namespace that the outside network's host link goes to; closed by whoever opened it
  * @param egress whether pods reach the world
- * @param proxyCommand program and arguments of the proxy that the sidecars of a node share; empty for none
- * @param sidecars how sidecars are run
+ * @param sidecars who carries the traffic of pods
  * @param controllers whether the controllers run here too
  */
 public record RuntimeConfig(
@@ -26,26 +25,13 @@ public record RuntimeConfig(
         AddressPlan addresses,
         NetNs host,
         boolean egress,
-        List<String> proxyCommand,
         Sidecars sidecars,
         boolean controllers) {
 
     public RuntimeConfig {
-        proxyCommand = List.copyOf(proxyCommand);
         if (nodes < 1 || nodes > 100) {
             throw new IllegalArgumentException("--nodes " + nodes + ": choose a number between 1 and 100");
         }
-        if (sidecars != Sidecars.SHARED) {
-            throw new IllegalArgumentException(
-                    "--sidecars " + sidecars + " is not there yet; leave it out, which means shared");
-        }
-    }
-
-    /** How sidecars are run. */
-    public enum Sidecars {
-        SHARED,
-        DEDICATED,
-        ENVOY
     }
 
     /** Two nodes with the usual addresses and controllers, no way out. */
@@ -58,13 +44,11 @@ public record RuntimeConfig(
                 AddressPlan.DEFAULT,
                 host,
                 false,
-                List.of(),
-                Sidecars.SHARED,
+                new Sidecars.None(),
                 true);
     }
 
-    public RuntimeConfig withProxyCommand(List<String> command) {
-        return new RuntimeConfig(
-                kubeconfig, home, state, nodes, addresses, host, egress, command, sidecars, controllers);
+    public RuntimeConfig withSidecars(Sidecars other) {
+        return new RuntimeConfig(kubeconfig, home, state, nodes, addresses, host, egress, other, controllers);
     }
 }

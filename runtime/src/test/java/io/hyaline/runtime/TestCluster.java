@@ -23,23 +23,16 @@ final class TestCluster implements AutoCloseable {
     private final NetNs host = NetNs.create("host");
     private ApiServer server;
     private ClusterRuntime runtime;
-    private List<String> proxyCommand;
 
     TestCluster(Path directory) {
-        this(directory, List.of());
-    }
-
-    TestCluster(Path directory, List<String> proxyCommand) {
         this.directory = directory;
-        this.proxyCommand = proxyCommand;
         server = ApiServer.start(ApiServerConfig.local(directory).withPodStreams(new KubectlStreams()));
         client = Kube.connect(directory.resolve("kubeconfig"));
         startRuntime();
     }
 
     void startRuntime() {
-        runtime = ClusterRuntime.start(RuntimeConfig.of(directory.resolve("kubeconfig"), directory, host)
-                .withProxyCommand(proxyCommand));
+        runtime = ClusterRuntime.start(RuntimeConfig.of(directory.resolve("kubeconfig"), directory, host));
     }
 
     void stopRuntime() {

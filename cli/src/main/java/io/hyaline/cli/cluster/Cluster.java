@@ -85,8 +85,7 @@ public final class Cluster implements AutoCloseable {
                 addresses,
                 add(NetNs.current()),
                 options.egress(),
-                JavaCommand.main("proxy"),
-                RuntimeConfig.Sidecars.SHARED,
+                SidecarPrograms.of(options.sidecars()),
                 true)));
         progress.step(options.nodes() + " nodes");
         add(ControlPlane.start(home, addresses.hostAddress(), install));

@@ -5,9 +5,11 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.ExtraSourceAddress;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
+import io.envoyproxy.envoy.config.core.v3.SocketOption;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.hyaline.model.InterceptionMode;
 import io.hyaline.model.MeshConfig;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ProxyNode;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Clusters towards the application beside the proxy. */
 final class InboundClusters {
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_MARK = 36;
+
     private InboundClusters() {}
 
     static List<Cluster> of(MeshSnapshot snapshot, ProxyNode node, @Nullable SidecarScope scope) {
@@ -50,6 +55,16 @@ final class InboundClusters {
                 .setSourceAddress(Protos.socketAddress(node.ipv6Only() ? "::6" : "127.0.0.6", 0));
         if (!node.ipv6Only() && node.addresses().stream().anyMatch(a -> a.contains(":"))) {
             bind.addExtraSourceAddresses(ExtraSourceAddress.newBuilder().setAddress(Protos.socketAddress("::6", 0)));
+        }
+        if (node.interception() == InterceptionMode.TPROXY) {
+            // Envoy sets a cluster's options after those of original_src, and without any here the bootstrap's, which
+            // mark what leaves the pod.
+            bind.addSocketOptions(SocketOption.newBuilder()
+                    .setDescription("on behalf of the client")
+                    .setLevel(SOL_SOCKET)
+                    .setName(SO_MARK)
+                    .setIntValue(InboundListener.TPROXY_MARK)
+                    .setState(SocketOption.SocketState.STATE_PREBIND));
         }
         return bind.build();
     }

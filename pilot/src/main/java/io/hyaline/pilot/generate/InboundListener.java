@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The listener that takes every connection to the application: one filter chain set per target port. */
 final class InboundListener {
     /** Sockets that speak with the client's address carry it, and the policy route of TPROXY brings their replies back. */
-    private static final int TPROXY_MARK = 1337;
+    static final int TPROXY_MARK = 1337;
 
     private static final int ANY_PORT = 0;
 

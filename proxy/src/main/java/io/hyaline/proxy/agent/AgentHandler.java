@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Answers one request after another on a connection to the agent. */
 final class AgentHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -44,11 +46,13 @@ final class AgentHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         boolean local = ctx.channel().remoteAddress() instanceof InetSocketAddress peer
                 && peer.getAddress().isLoopbackAddress();
         switch (Decision.of(port, request.method().name(), request.uri(), local, probes)) {
-            case Decision.Readiness _ -> {
-                String reason = sidecar.notReady();
-                answer(ctx, reason.isEmpty() ? 200 : 503, TEXT, reason, keepAlive);
-            }
-            case Decision.Metrics _ -> answer(ctx, 200, METRICS, sidecar.metrics(), keepAlive);
+            case Decision.Readiness _ ->
+                later(
+                        ctx,
+                        sidecar.notReady(),
+                        reason -> answer(ctx, reason.isEmpty() ? 200 : 503, TEXT, reason, keepAlive));
+            case Decision.Metrics _ ->
+                later(ctx, sidecar.metrics(), text -> answer(ctx, 200, METRICS, text, keepAlive));
             case Decision.Probe probe -> probe(ctx, probe.probe(), request);
             case Decision.Quit _ -> {
                 answer(ctx, 200, TEXT, "OK\n", false);
@@ -56,6 +60,19 @@ final class AgentHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             }
             case Decision.Refuse refuse -> answer(ctx, refuse.status(), TEXT, refuse.reason() + "\n", keepAlive);
         }
+    }
+
+    /** Reads no further before the answer. */
+    private static void later(ChannelHandlerContext ctx, CompletionStage<String> text, Consumer<String> answer) {
+        ctx.channel().config().setAutoRead(false);
+        text.whenComplete((found, failure) -> ctx.executor().execute(() -> {
+            if (failure == null) {
+                answer.accept(found);
+            } else {
+                answer(ctx, 503, TEXT, "the sidecar does not answer: " + failure.getMessage() + "\n", false);
+            }
+            ctx.channel().config().setAutoRead(true);
+        }));
     }
 
     private void probe(ChannelHandlerContext ctx, AppProbe probe, FullHttpRequest request) {

@@ -1,16 +1,9 @@
 package io.hyaline.proxy.node;
 
-import io.hyaline.linux.NamespaceThread;
-import io.hyaline.proxy.log.LogWriter;
-import io.hyaline.proxy.sidecar.MessagePool;
-import io.hyaline.proxy.sidecar.Sidecar;
-import io.hyaline.proxy.socket.LocalSockets;
-import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,28 +13,21 @@ import java.util.concurrent.TimeUnit;
  */
 public final class NodeProxy implements AutoCloseable {
 
-    private final EventLoopGroup loops;
-    private final NamespaceThread namespaces;
-    private final ScheduledThreadPoolExecutor control;
+    private final Shared shared;
     private final ExecutorService node;
-    private final LogWriter logs;
     private final Pods pods;
     private final ControlServer server;
 
     private NodeProxy(Path socket, int loopCount) throws IOException {
-        loops = LocalSockets.newLoops(loopCount);
-        namespaces = new NamespaceThread("namespaces");
-        control = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("control").daemon(true).factory());
-        control.setRemoveOnCancelPolicy(true);
+        shared = Shared.start(loopCount);
         node = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("node").daemon(true).factory());
-        logs = new LogWriter();
-        pods = new Pods(new Pod.Shared(loops, namespaces, new Sidecar.Shared(control, new MessagePool()), logs), node);
+        pods = new Pods(shared, node);
         try {
-            server = ControlServer.listen(socket, loops, pods, node);
+            server = ControlServer.listen(socket, shared.loops(), pods, node);
         } catch (IOException e) {
-            stopThreads();
+            node.shutdownNow();
+            shared.close();
             throw e;
         }
     }
@@ -64,14 +50,7 @@ public final class NodeProxy implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        stopThreads();
-    }
-
-    private void stopThreads() {
         node.shutdownNow();
-        control.shutdownNow();
-        namespaces.close();
-        logs.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        shared.close();
     }
 }

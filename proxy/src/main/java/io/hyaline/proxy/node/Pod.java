@@ -1,7 +1,6 @@
 package io.hyaline.proxy.node;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
-import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
 import io.hyaline.proxy.admin.AdminServer;
 import io.hyaline.proxy.admin.AdminState;
@@ -11,19 +10,30 @@ import io.hyaline.proxy.agent.AppProbes;
 import io.hyaline.proxy.agent.SidecarStatus;
 import io.hyaline.proxy.bootstrap.BootstrapException;
 import io.hyaline.proxy.bootstrap.BootstrapFile;
+import io.hyaline.proxy.envoy.EnvoyStatus;
+import io.hyaline.proxy.envoy.SdsServer;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
-import io.hyaline.proxy.log.LogWriter;
+import io.hyaline.proxy.log.FileOutput;
+import io.hyaline.proxy.log.LogOutput;
 import io.hyaline.proxy.plan.UpstreamDefaults;
+import io.hyaline.proxy.secret.Identity;
+import io.hyaline.proxy.sidecar.Progress;
 import io.hyaline.proxy.sidecar.Sidecar;
-import io.netty.channel.EventLoopGroup;
+import io.hyaline.proxy.socket.LocalSockets;
+import io.hyaline.proxy.socket.Sockets;
+import io.hyaline.proxy.subscribe.GrpcChannels;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +47,6 @@ final class Pod implements AutoCloseable {
     private static final int UPSTREAM_MARK = 1338;
 
     private static final int LAST_LINES_MILLIS = 300;
-
-    /** What all pods of a node share. */
-    record Shared(EventLoopGroup loops, NamespaceThread thread, Sidecar.Shared sidecars, LogWriter logs) {}
 
     private final PodSpec spec;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -65,32 +72,67 @@ final class Pod implements AutoCloseable {
     }
 
     private void build(Shared shared, Runnable quit) throws IOException, BootstrapException {
-        PodSockets sockets = keep(PodSockets.enter(shared.loops(), shared.thread(), NetNs.open(spec.netns())));
+        Path netns = spec.netns();
+        Sockets sockets = netns == null
+                ? new LocalSockets(shared.loops())
+                : keep(PodSockets.enter(shared.loops(), shared.thread(), NetNs.open(netns)));
         Bootstrap bootstrap = BootstrapFile.read(spec.bootstrap());
-        CriLog log = CriLog.open(spec.log(), InstantSource.system());
-        // The last lines of closing connections are still on their way to the writer.
-        parts.push(() -> shared.sidecars().control().schedule(log::close, LAST_LINES_MILLIS, TimeUnit.MILLISECONDS));
+        Path sds = spec.sds();
+        SidecarStatus status =
+                sds == null ? carry(bootstrap, sockets, shared, quit) : attend(bootstrap, sockets, shared, sds);
+        keep(Agent.listen(
+                Agent.Config.of(
+                        podAddress(bootstrap), AppProbes.parse(spec.env().get(AppProbes.VARIABLE))),
+                sockets,
+                status));
+    }
+
+    /** Carries the pod's traffic. */
+    private SidecarStatus carry(Bootstrap bootstrap, Sockets sockets, Shared shared, Runnable quit)
+            throws IOException, BootstrapException {
         InstanceConfig config = new InstanceConfig(
                 spec.pod(),
                 sockets,
-                log,
+                log(shared),
                 UpstreamDefaults.of(bootstrap.getClusterManager()),
                 UPSTREAM_MARK,
                 podAddress(bootstrap));
         ProxyInstance instance = keep(new ProxyInstance(config, shared.logs()));
         Sidecar sidecar = new Sidecar(bootstrap, spec.identity(), instance, shared.sidecars());
         parts.push(() -> sidecar.shutdown().join());
-        keep(Agent.listen(
-                Agent.Config.of(
-                        podAddress(bootstrap), AppProbes.parse(spec.env().get(AppProbes.VARIABLE))),
-                sockets,
-                new Status(sidecar, quit)));
         if (bootstrap.hasAdmin()) {
             AdminState admin = new AdminState(
                     bootstrap, instance, Instant.now(), () -> sidecar.progress().ready() ? "" : "waiting", quit);
             keep(AdminServer.listen(admin, sockets, bootstrap.getAdmin()));
         }
         sidecar.start();
+        return new Status(sidecar, quit);
+    }
+
+    /** Stands beside an Envoy that carries the pod's traffic. */
+    private SidecarStatus attend(Bootstrap bootstrap, Sockets sockets, Shared shared, Path sds) throws IOException {
+        Identity identity = spec.identity();
+        if (identity == null) {
+            throw new IllegalArgumentException("field 'identity' is missing: whom is the certificate for?");
+        }
+        GrpcChannels channels =
+                new GrpcChannels(sockets, UPSTREAM_MARK, shared.sidecars().control());
+        SdsServer secrets =
+                keep(SdsServer.listen(sds, identity, channels, shared.sidecars().control(), shared.loops()));
+        var admin = bootstrap.getAdmin().getAddress().getSocketAddress();
+        return new EnvoyStatus(
+                sockets, new InetSocketAddress(admin.getAddress(), admin.getPortValue()), secrets::lastFailure);
+    }
+
+    private LogOutput log(Shared shared) throws IOException {
+        Path file = spec.log();
+        if (file == null) {
+            return new FileOutput();
+        }
+        CriLog log = CriLog.open(file, InstantSource.system());
+        // The last lines of closing connections are still on their way to the writer.
+        parts.push(() -> shared.sidecars().control().schedule(log::close, LAST_LINES_MILLIS, TimeUnit.MILLISECONDS));
+        return log;
     }
 
     private <T extends AutoCloseable> T keep(T part) {
@@ -126,8 +168,11 @@ final class Pod implements AutoCloseable {
     private record Status(Sidecar sidecar, Runnable whenDone) implements SidecarStatus {
 
         @Override
-        public String notReady() {
-            var progress = sidecar.progress();
+        public CompletionStage<String> notReady() {
+            return CompletableFuture.completedFuture(reason(sidecar.progress()));
+        }
+
+        private static String reason(Progress progress) {
             if (progress.ready()) {
                 return "";
             }
@@ -141,10 +186,10 @@ final class Pod implements AutoCloseable {
         }
 
         @Override
-        public String metrics() {
+        public CompletionStage<String> metrics() {
             int ready = sidecar.progress().ready() ? 1 : 0;
-            return "# TYPE hyaline_sidecar_ready gauge\nhyaline_sidecar_ready " + ready + "\n"
-                    + Metrics.prometheus(sidecar.instance());
+            return CompletableFuture.completedFuture("# TYPE hyaline_sidecar_ready gauge\nhyaline_sidecar_ready "
+                    + ready + "\n" + Metrics.prometheus(sidecar.instance()));
         }
 
         @Override

@@ -10,18 +10,48 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the node says about a pod whose sidecar it adds. */
+/**
+ * What the node says about a pod whose sidecar it adds.
+ *
+ * @param netns null: this process is inside the pod
+ * @param log null: access logs go to this process's own output
+ * @param sds where a real Envoy, which carries the traffic in this process's place, asks for its certificate; null without
+ *     one
+ */
 record PodSpec(
         String id,
         String pod,
-        Path netns,
+        @Nullable Path netns,
         Path bootstrap,
-        Path log,
+        @Nullable Path log,
+        @Nullable Path sds,
         @Nullable Identity identity,
         Map<String, String> env) {
 
-    /** @throws IllegalArgumentException naming the field that is missing or wrong */
-    static PodSpec of(JsonObject request) {
+    /**
+     * A pod of the node.
+     *
+     * @throws IllegalArgumentException naming the field that is missing or wrong
+     */
+    static PodSpec ofNode(JsonObject request) {
+        boolean envoy = request.has("sds");
+        return of(
+                request,
+                Path.of(text(request, "netns")),
+                envoy ? null : Path.of(text(request, "log")),
+                envoy ? Path.of(text(request, "sds")) : null);
+    }
+
+    /**
+     * The pod that this process is in.
+     *
+     * @throws IllegalArgumentException naming the field that is missing or wrong
+     */
+    static PodSpec ofOwn(JsonObject description) {
+        return of(description, null, null, null);
+    }
+
+    private static PodSpec of(JsonObject request, @Nullable Path netns, @Nullable Path log, @Nullable Path sds) {
         Map<String, String> env = new HashMap<>();
         if (request.has("env")) {
             for (Map.Entry<String, JsonElement> entry : object(request, "env").entrySet()) {
@@ -31,9 +61,10 @@ record PodSpec(
         return new PodSpec(
                 text(request, "id"),
                 text(request, "pod"),
-                Path.of(text(request, "netns")),
+                netns,
                 Path.of(text(request, "bootstrap")),
-                Path.of(text(request, "log")),
+                log,
+                sds,
                 request.has("identity") ? identity(object(request, "identity")) : null,
                 Map.copyOf(env));
     }

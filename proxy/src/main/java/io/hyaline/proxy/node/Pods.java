@@ -20,12 +20,12 @@ final class Pods implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
 
-    private final Pod.Shared shared;
+    private final Shared shared;
     private final Executor thread;
     private final Map<String, Pod> pods = new LinkedHashMap<>();
 
     /** @param thread the node thread, for what event loops ask */
-    Pods(Pod.Shared shared, Executor thread) {
+    Pods(Shared shared, Executor thread) {
         this.shared = shared;
         this.thread = thread;
     }
@@ -64,7 +64,7 @@ final class Pods implements AutoCloseable {
         switch (op) {
             case "add" -> {
                 reply.addProperty("id", PodSpec.text(request, "id"));
-                add(PodSpec.of(request));
+                add(PodSpec.ofNode(request));
             }
             case "remove" -> {
                 String id = PodSpec.text(request, "id");

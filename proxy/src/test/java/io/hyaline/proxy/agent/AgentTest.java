@@ -29,6 +29,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,13 +52,13 @@ class AgentTest {
 
     private final SidecarStatus status = new SidecarStatus() {
         @Override
-        public String notReady() {
-            return notReady;
+        public CompletionStage<String> notReady() {
+            return CompletableFuture.completedFuture(notReady);
         }
 
         @Override
-        public String metrics() {
-            return "a 1\n";
+        public CompletionStage<String> metrics() {
+            return CompletableFuture.completedFuture("a 1\n");
         }
 
         @Override

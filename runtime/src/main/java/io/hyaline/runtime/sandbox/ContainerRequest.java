@@ -32,6 +32,12 @@ public record ContainerRequest(
         Path log,
         List<Path> hidden) {
 
+    /** The same run of another program, by another user, with other mounts. */
+    public ContainerRequest running(List<String> program, RunAs as, List<Bind> mounts) {
+        return new ContainerRequest(
+                pod, spec, program, env, workingDirectory, as, mounts, sandbox, podDirectory, directory, log, hidden);
+    }
+
     /**
      * A directory or file of the host that appears in the container.
      *

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Whom a container runs as and what it may do.
  *
  * @param capabilities lower case, without "cap_"
+ * @param ambient whether a user other than root really has them; in Kubernetes it has not
  */
 public record RunAs(
         long uid,
@@ -22,7 +23,8 @@ public record RunAs(
         List<Long> groups,
         Set<String> capabilities,
         boolean noNewPrivileges,
-        boolean readOnlyRoot) {
+        boolean readOnlyRoot,
+        boolean ambient) {
 
     private static final Set<String> DEFAULT = Set.of(
             "chown",
@@ -43,7 +45,7 @@ public record RunAs(
     }
 
     /** Root with the usual capabilities. */
-    public static final RunAs ROOT = new RunAs(0, 0, List.of(), DEFAULT, false, false);
+    public static final RunAs ROOT = new RunAs(0, 0, List.of(), DEFAULT, false, false, false);
 
     /**
      * Puts pod and container settings together. What a pod may add is limited to {@link #DEFAULT}: with NET_RAW or
@@ -75,7 +77,13 @@ public record RunAs(
                 groups,
                 capabilities(own.getCapabilities()),
                 Objects.equals(own.getAllowPrivilegeEscalation(), false),
-                Objects.equals(own.getReadOnlyRootFilesystem(), true));
+                Objects.equals(own.getReadOnlyRootFilesystem(), true),
+                false);
+    }
+
+    /** The same user with {@code capabilities} and no others, for programs of this installation. */
+    public RunAs withExactly(Set<String> capabilities) {
+        return new RunAs(uid, gid, groups, capabilities, noNewPrivileges, readOnlyRoot, true);
     }
 
     private static Set<String> capabilities(@Nullable Capabilities asked) {
@@ -124,9 +132,13 @@ public record RunAs(
             argv.add("--groups");
             argv.add(String.join(",", groups.stream().map(String::valueOf).toList()));
         }
-        StringBuilder bounding = new StringBuilder("-all");
-        new TreeSet<>(capabilities).forEach(name -> bounding.append(",+").append(name));
-        argv.addAll(List.of("--inh-caps=-all", "--bounding-set=" + bounding));
+        StringBuilder set = new StringBuilder("-all");
+        new TreeSet<>(capabilities).forEach(name -> set.append(",+").append(name));
+        if (ambient) {
+            argv.addAll(List.of("--inh-caps=" + set, "--ambient-caps=" + set, "--bounding-set=" + set));
+        } else {
+            argv.addAll(List.of("--inh-caps=-all", "--bounding-set=" + set));
+        }
         if (noNewPrivileges) {
             argv.add("--no-new-privs");
         }

@@ -66,6 +66,11 @@ final class StartScript {
             script.append("mount -o remount,bind,ro /\n");
         }
         script.append("cd ").append(directory).append('\n');
+        if (request.user().uid() != 0) {
+            // Whoever opens /dev/stdout anew opens the pipe behind it, and that asks for permission.
+            script.append("chown %d /dev/stdout /dev/stderr%n"
+                    .formatted(request.user().uid()));
+        }
         script.append(findProgram(request));
         script.append("echo ").append(quote(STARTED)).append('\n');
         script.append("exec");

@@ -2,12 +2,17 @@ package io.hyaline.runtime.sidecar;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.hyaline.runtime.sandbox.ContainerRequest;
+import io.hyaline.runtime.spec.MissingReferenceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +20,50 @@ import org.jspecify.annotations.Nullable;
  *
  * @param controlPlane address of the control plane, without port
  */
-record Bootstrap(ContainerRequest request, String address, String controlPlane) {
+record Bootstrap(ContainerRequest request, String address, String controlPlane, Reader reader) {
 
     static final String CONTROL_PLANE_NAME = "istiod.istio-system.svc";
+    static final String SDS_DIRECTORY = "/var/run/secrets/workload-spiffe-uds";
     private static final int PORT = 15012;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_MARK = 36;
+    private static final int OUTBOUND_MARK = 1338;
+
+    /** Who reads it, and so whose paths it holds. */
+    enum Reader {
+        /** A process of the node, outside of the pod; it makes the workload's key itself. */
+        NODE,
+        /** Hyaline's proxy in the container; it makes the workload's key itself. */
+        OWN_CONTAINER,
+        /** Envoy in the container; its agent makes the key, and Envoy shows the certificate to the control plane too. */
+        ENVOY
+    }
+
+    /** @throws MissingReferenceException while there is no control plane */
+    static Bootstrap of(ContainerRequest request, Supplier<@Nullable String> controlPlane, Reader reader) {
+        String found = controlPlane.get();
+        if (found == null) {
+            throw new MissingReferenceException(
+                    "service istio-system/istiod not found; start the control plane, 'hyaline pilot', first");
+        }
+        return new Bootstrap(request, request.sandbox().net().address(), found, reader);
+    }
+
+    /** Writes a file of this run of the container, on the host. */
+    Path write(String name, Map<String, Object> content) {
+        Path file = request.directory().resolve(name);
+        try {
+            Files.createDirectories(request.directory());
+            Files.writeString(file, Json.write(content));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    String podName() {
+        return namespace() + "/" + pod().getMetadata().getName();
+    }
 
     private Pod pod() {
         return request.pod();
@@ -70,6 +115,9 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane) 
         tree.put("dynamic_resources", dynamic);
         tree.put("static_resources", Map.of("clusters", List.of(xdsCluster(), sdsCluster())));
         tree.put("admin", Map.of("address", socket("127.0.0.1", 15000)));
+        if (reader == Reader.ENVOY) {
+            tree.put("cluster_manager", Map.of("upstream_bind_config", Map.of("socket_options", List.of(mark()))));
+        }
         return tree;
     }
 
@@ -125,9 +173,42 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane) 
         Map<String, Object> tls = new LinkedHashMap<>();
         tls.put("@type", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext");
         tls.put("sni", CONTROL_PLANE_NAME);
-        tls.put("common_tls_context", Map.of("alpn_protocols", List.of("h2"), "validation_context", validation));
+        Map<String, Object> common = new LinkedHashMap<>();
+        common.put("alpn_protocols", List.of("h2"));
+        common.put("validation_context", validation);
+        if (reader == Reader.ENVOY) {
+            common.put("tls_certificate_sds_secret_configs", List.of(ownCertificate()));
+        }
+        tls.put("common_tls_context", common);
         cluster.put("transport_socket", Map.of("name", "envoy.transport_sockets.tls", "typed_config", tls));
         return cluster;
+    }
+
+    /** By which capture knows the proxy's own connections. */
+    private static Map<String, Object> mark() {
+        return Map.of(
+                "description",
+                "the proxy's own",
+                "level",
+                SOL_SOCKET,
+                "name",
+                SO_MARK,
+                "int_value",
+                OUTBOUND_MARK,
+                "state",
+                "STATE_PREBIND");
+    }
+
+    private static Map<String, Object> ownCertificate() {
+        Map<String, Object> source = new LinkedHashMap<>();
+        source.put("api_type", "GRPC");
+        source.put("transport_api_version", "V3");
+        source.put("grpc_services", List.of(Map.of("envoy_grpc", Map.of("cluster_name", "sds-grpc"))));
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("api_config_source", source);
+        config.put("resource_api_version", "V3");
+        config.put("initial_fetch_timeout", "0s");
+        return Map.of("name", "default", "sds_config", config);
     }
 
     private static Map<String, Object> sdsCluster() {
@@ -137,8 +218,7 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane) 
         cluster.put("connect_timeout", "1s");
         cluster.put("typed_extension_protocol_options", http2());
         cluster.put(
-                "load_assignment",
-                assignment("sds-grpc", Map.of("pipe", Map.of("path", "./var/run/secrets/workload-spiffe-uds/socket"))));
+                "load_assignment", assignment("sds-grpc", Map.of("pipe", Map.of("path", SDS_DIRECTORY + "/socket"))));
         return cluster;
     }
 
@@ -181,9 +261,9 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane) 
         return mounted("/var/run/secrets/istio", "root-cert.pem");
     }
 
-    /** The host's path of a file that the container mounts. */
+    /** The reader's path of a file that the container mounts. */
     private Path mounted(String target, String file) {
-        Path source = source(target);
+        Path source = reader == Reader.NODE ? source(target) : Path.of(target);
         if (source == null) {
             List<String> targets = new ArrayList<>();
             request.binds().forEach(b -> targets.add(b.target()));

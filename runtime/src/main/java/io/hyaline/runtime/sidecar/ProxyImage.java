@@ -7,6 +7,11 @@ final class ProxyImage {
 
     private ProxyImage() {}
 
+    /** A container that carries its pod's traffic. */
+    static boolean isSidecar(ContainerRequest request) {
+        return is(request) && request.argv().contains("proxy") && request.argv().contains("sidecar");
+    }
+
     static boolean is(ContainerRequest request) {
         String image = request.spec().getImage();
         return image != null && image.matches("(.*/)?(istio|istio-release)/proxyv2([:@].*)?");

@@ -3,11 +3,6 @@ package io.hyaline.runtime.sidecar;
 import io.hyaline.runtime.sandbox.ContainerRequest;
 import io.hyaline.runtime.sandbox.ContainerRunner;
 import io.hyaline.runtime.sandbox.RunningContainer;
-import io.hyaline.runtime.spec.MissingReferenceException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs {@code istio-proxy} containers as instances of the node's shared proxy. */
-public final class SidecarRunner implements ContainerRunner {
+final class SidecarRunner implements ContainerRunner {
 
     private final ProxyProcess proxy;
     private final ContainerRunner processes;
@@ -26,7 +21,7 @@ public final class SidecarRunner implements ContainerRunner {
      * @param processes runs the process that exec enters, when there is an exec
      * @param controlPlane ClusterIP of the Service istiod, null while there is none
      */
-    public SidecarRunner(ProxyProcess proxy, ContainerRunner processes, Supplier<@Nullable String> controlPlane) {
+    SidecarRunner(ProxyProcess proxy, ContainerRunner processes, Supplier<@Nullable String> controlPlane) {
         this.proxy = proxy;
         this.processes = processes;
         this.controlPlane = controlPlane;
@@ -34,28 +29,19 @@ public final class SidecarRunner implements ContainerRunner {
 
     @Override
     public boolean accepts(ContainerRequest request) {
-        List<String> argv = request.argv();
-        return ProxyImage.is(request) && argv.contains("proxy") && argv.contains("sidecar");
+        return ProxyImage.isSidecar(request);
     }
 
     @Override
     public RunningContainer start(ContainerRequest request) {
-        String address = controlPlane.get();
-        if (address == null) {
-            throw new MissingReferenceException(
-                    "service istio-system/istiod not found; start the control plane, 'hyaline pilot', first");
-        }
-        Bootstrap bootstrap = new Bootstrap(request, request.sandbox().net().address(), address);
+        Bootstrap bootstrap = Bootstrap.of(request, controlPlane, Bootstrap.Reader.NODE);
         String id = request.pod().getMetadata().getUid();
         Map<String, Object> add = new LinkedHashMap<>();
         add.put("op", "add");
         add.put("id", id);
-        add.put(
-                "pod",
-                request.pod().getMetadata().getNamespace() + "/"
-                        + request.pod().getMetadata().getName());
+        add.put("pod", bootstrap.podName());
         add.put("netns", "/proc/" + request.sandbox().initPid() + "/ns/net");
-        add.put("bootstrap", write(request.directory(), bootstrap).toString());
+        add.put("bootstrap", bootstrap.write("bootstrap.json", bootstrap.tree()).toString());
         add.put("log", request.log().toString());
         add.put("identity", bootstrap.identity());
         add.put("env", request.env());
@@ -64,17 +50,6 @@ public final class SidecarRunner implements ContainerRunner {
             throw new IllegalStateException("the node's proxy refused the pod: " + error);
         }
         return new Instance(id, request);
-    }
-
-    private static Path write(Path directory, Bootstrap bootstrap) {
-        Path file = directory.resolve("bootstrap.json");
-        try {
-            Files.createDirectories(directory);
-            Files.writeString(file, Json.write(bootstrap.tree()));
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
     }
 
     private final class Instance implements RunningContainer {

@@ -1,0 +1,95 @@
+package io.hyaline.runtime.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.hyaline.runtime.sandbox.ContainerRequest;
+import io.hyaline.runtime.sandbox.ContainerRequest.Bind;
+import io.hyaline.runtime.sandbox.RunAs;
+import io.hyaline.runtime.spec.MissingReferenceException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BootstrapTest {
+
+    private static final Pod POD = new PodBuilder()
+            .withNewMetadata()
+            .withName("httpbin-1")
+            .withNamespace("default")
+            .withLabels(Map.of("app", "httpbin"))
+            .endMetadata()
+            .withNewSpec()
+            .withServiceAccountName("httpbin")
+            .endSpec()
+            .build();
+
+    @Test
+    void aProcessOfTheNodeReadsTheHostsFiles() {
+        Bootstrap bootstrap = bootstrap(Bootstrap.Reader.NODE);
+        assertThat(bootstrap.identity())
+                .containsEntry("token", "/state/tokens/istio-token")
+                .containsEntry("caRoot", "/state/roots/root-cert.pem")
+                .containsEntry("serviceAccount", "httpbin");
+        assertThat(text(bootstrap)).contains("\"filename\":\"/state/roots/root-cert.pem\"");
+    }
+
+    @Test
+    void aProxyInThePodReadsTheContainersFiles() {
+        Bootstrap bootstrap = bootstrap(Bootstrap.Reader.OWN_CONTAINER);
+        assertThat(bootstrap.identity())
+                .containsEntry("token", "/var/run/secrets/tokens/istio-token")
+                .containsEntry("caRoot", "/var/run/secrets/istio/root-cert.pem");
+        assertThat(text(bootstrap))
+                .contains("\"id\":\"sidecar~172.20.1.5~httpbin-1.default~default.svc.cluster.local\"")
+                .contains("\"INTERCEPTION_MODE\":\"TPROXY\"")
+                .doesNotContain("upstream_bind_config", "tls_certificate_sds_secret_configs");
+    }
+
+    @Test
+    void anEnvoyMarksItsConnectionsAndShowsItsCertificateToTheControlPlane() {
+        Map<String, Object> tree = bootstrap(Bootstrap.Reader.ENVOY).tree();
+        assertThat(Json.write(tree.get("cluster_manager")))
+                .contains("\"level\":1", "\"name\":36", "\"int_value\":1338", "\"state\":\"STATE_PREBIND\"");
+        assertThat(Json.write(tree.get("static_resources")))
+                .contains("tls_certificate_sds_secret_configs", "\"cluster_name\":\"sds-grpc\"")
+                .contains("\"pipe\":{\"path\":\"/var/run/secrets/workload-spiffe-uds/socket\"}");
+    }
+
+    @Test
+    void withoutAControlPlaneThePodWaits() {
+        assertThatThrownBy(() -> Bootstrap.of(request(), () -> null, Bootstrap.Reader.NODE))
+                .isInstanceOf(MissingReferenceException.class)
+                .hasMessageContaining("istio-system/istiod not found");
+    }
+
+    private static String text(Bootstrap bootstrap) {
+        return Json.write(bootstrap.tree());
+    }
+
+    private static Bootstrap bootstrap(Bootstrap.Reader reader) {
+        return new Bootstrap(request(), "172.20.1.5", "10.96.0.2", reader);
+    }
+
+    private static ContainerRequest request() {
+        return new ContainerRequest(
+                POD,
+                new ContainerBuilder().withName("istio-proxy").build(),
+                List.of("proxy", "sidecar"),
+                Map.of("ISTIO_META_INTERCEPTION_MODE", "TPROXY"),
+                "/",
+                RunAs.ROOT,
+                List.of(
+                        new Bind(Path.of("/state/roots"), "/var/run/secrets/istio", false, true),
+                        new Bind(Path.of("/state/tokens"), "/var/run/secrets/tokens", false, true)),
+                null,
+                Path.of("/state/pod"),
+                Path.of("/state/run"),
+                Path.of("/state/0.log"),
+                List.of());
+    }
+}
