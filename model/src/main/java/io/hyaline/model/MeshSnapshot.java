@@ -21,10 +21,21 @@ public record MeshSnapshot(
         List<PeerAuthentication> peerAuthentications,
         List<EnvoyFilter> envoyFilters,
         List<SidecarScope> sidecars,
+        TrafficConfig traffic,
         List<Problem> problems) {
 
     public static final MeshSnapshot EMPTY = new MeshSnapshot(
-            0, MeshConfig.DEFAULT, Map.of(), Map.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
+            0,
+            MeshConfig.DEFAULT,
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            TrafficConfig.NONE,
+            List.of());
 
     public List<Endpoint> endpointsOf(ObjectKey service, String portName) {
         return endpoints.getOrDefault(service, List.of()).stream()

@@ -7,6 +7,7 @@ import java.util.Map;
  * A pod.
  *
  * @param name the controller's name (Deployment, StatefulSet, ...), or the pod's own
+ * @param topology what the pod's annotation says of a gateway's surroundings
  */
 public record Workload(
         ObjectKey key,
@@ -15,7 +16,8 @@ public record Workload(
         Map<String, String> labels,
         String serviceAccount,
         String node,
-        List<ContainerPort> ports) {
+        List<ContainerPort> ports,
+        GatewayTopology topology) {
     private static final String TLS_MODE_LABEL = "security.istio.io/tlsMode";
 
     public Workload {

@@ -47,8 +47,12 @@ public final class Pilot implements AutoCloseable {
             this.authority = RootSecret.authority(client, config.trustDomain(), config.clock());
             closing(connections);
             ProblemEvents problems = closing(new ProblemEvents(client));
-            Ingest ingest = closing(
-                    new Ingest(new KubeSource(client), config.clusterDomain(), problems::report, connections::publish));
+            Ingest ingest = closing(new Ingest(
+                    new KubeSource(client),
+                    config.clusterDomain(),
+                    config.clock(),
+                    problems::report,
+                    connections::publish));
             ingest.start();
             this.ports = serve(config, client);
             closing(new RootPublisher(client, authority.rootPem())).start();

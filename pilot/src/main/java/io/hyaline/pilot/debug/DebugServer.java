@@ -122,7 +122,7 @@ public final class DebugServer implements AutoCloseable {
         if (mesh == null || node == null) {
             return new Answer(404, TEXT_TYPE, "no proxy " + wanted + " is connected; /debug/syncz lists them\n");
         }
-        return new Answer(200, JSON_TYPE, ConfigDumps.json(Configs.of(mesh, node)));
+        return new Answer(200, JSON_TYPE, ConfigDumps.json(Configs.of(mesh, node, false)));
     }
 
     private Answer ofSnapshot(Function<MeshSnapshot, Object> view) {

@@ -116,6 +116,22 @@ final class Views {
                 mesh.sidecars().stream()
                         .map(s -> row(s.key(), "egress " + s.egressHosts() + ", ingress " + s.ingress()))
                         .toList());
+        all.put(
+                "gateways",
+                mesh.traffic().gateways().stream()
+                        .map(g -> row(g.key(), "selector " + g.selector() + ", servers " + g.servers()))
+                        .toList());
+        all.put(
+                "virtual_services",
+                mesh.traffic().virtualServices().stream()
+                        .map(v -> row(v.key(), "hosts " + v.hosts() + ", gateways " + v.gateways()))
+                        .toList());
+        all.put(
+                "credentials",
+                mesh.traffic().credentials().values().stream()
+                        .sorted(java.util.Comparator.comparing(io.hyaline.model.Credential::key))
+                        .map(c -> row(c.key(), c.complaint().isEmpty() ? "in order" : c.complaint()))
+                        .toList());
         all.put("problems", mesh.problems().stream().map(Views::problem).toList());
         return all;
     }

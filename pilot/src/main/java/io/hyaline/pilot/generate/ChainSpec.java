@@ -15,7 +15,7 @@ import java.util.List;
 record ChainSpec(boolean tls, List<String> alpn, boolean http, boolean endsTls) {
     private static final List<String> MTLS_HTTP = List.of("istio-http/1.0", "istio-http/1.1", "istio-h2");
     private static final List<String> MTLS_TCP = List.of("istio-peer-exchange", "istio");
-    private static final List<String> ALL_ISTIO =
+    static final List<String> ALL_ISTIO =
             List.of("istio-peer-exchange", "istio", "istio-http/1.0", "istio-http/1.1", "istio-h2");
     static final List<String> PLAIN_HTTP = List.of("http/1.1", "h2c");
     private static final List<String> ANY = List.of();

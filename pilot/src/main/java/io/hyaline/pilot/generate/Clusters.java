@@ -15,6 +15,8 @@ import io.hyaline.model.Endpoint;
 import io.hyaline.model.MeshConfig;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Protocol;
+import io.hyaline.pilot.wire.Names;
+import io.hyaline.pilot.wire.Protos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -33,10 +35,10 @@ final class Clusters {
         this.mesh = snapshot.mesh();
     }
 
-    static List<Cluster> outbound(MeshSnapshot snapshot, Outbound outbound) {
+    static List<Cluster> outbound(MeshSnapshot snapshot, List<Outbound.Port> ports) {
         Clusters clusters = new Clusters(snapshot);
         List<Cluster> all = new ArrayList<>();
-        outbound.ports().forEach(port -> all.add(clusters.of(port)));
+        ports.forEach(port -> all.add(clusters.of(port)));
         all.add(named(Names.BLACK_HOLE_CLUSTER, snapshot.mesh())
                 .setType(Cluster.DiscoveryType.STATIC)
                 .build());
@@ -110,6 +112,17 @@ final class Clusters {
                                                                 .setStructValue(service)))
                                                 .build())
                                 .build())
+                .build();
+    }
+
+    /** To pods that end mesh TLS themselves: what arrives is TLS already, and goes on as it is. */
+    static Cluster passedThrough(MeshConfig mesh, Outbound.Port port) {
+        return named(port.serverName(), mesh)
+                .setType(Cluster.DiscoveryType.EDS)
+                .setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST)
+                .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
+                        .setEdsConfig(Protos.ads())
+                        .setServiceName(port.serverName()))
                 .build();
     }
 

@@ -12,6 +12,7 @@ import io.hyaline.model.MtlsMode;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
 import io.hyaline.model.Workload;
+import io.hyaline.pilot.wire.Protos;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Endpoints {
     private Endpoints() {}
 
-    static List<ClusterLoadAssignment> of(MeshSnapshot mesh, ProxyNode node, Outbound outbound) {
+    static List<ClusterLoadAssignment> of(MeshSnapshot mesh, ProxyNode node, List<Outbound.Port> ports) {
         List<ClusterLoadAssignment> all = new ArrayList<>();
-        for (Outbound.Port port : outbound.ports()) {
+        for (Outbound.Port port : ports) {
             if (!port.service().headless()) {
                 all.add(assignment(mesh, node, port));
             }
@@ -47,6 +48,13 @@ final class Endpoints {
                 && workload != null
                 && workload.speaksMeshTls()
                 && mesh.mtls(workload.key().namespace(), workload.labels()).of(endpoint.port()) != MtlsMode.DISABLE;
+    }
+
+    /** The same addresses under the name of the cluster that passes TLS through. */
+    static ClusterLoadAssignment passedThrough(MeshSnapshot mesh, ProxyNode node, Outbound.Port port) {
+        return assignment(mesh, node, port).toBuilder()
+                .setClusterName(port.serverName())
+                .build();
     }
 
     private static ClusterLoadAssignment assignment(MeshSnapshot mesh, ProxyNode node, Outbound.Port port) {

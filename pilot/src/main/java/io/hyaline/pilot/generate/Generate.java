@@ -8,8 +8,8 @@ import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.SidecarScope;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.TreeMap;
 
 /** The way from a snapshot to one proxy's resources. */
 public final class Generate {
@@ -18,32 +18,25 @@ public final class Generate {
     public static ProxyResources resources(MeshSnapshot mesh, ProxyNode node) {
         return switch (node.kind()) {
             case SIDECAR -> sidecar(mesh, node);
-            case GATEWAY -> gateway(mesh, node);
+            case GATEWAY -> GatewayResources.of(mesh, node);
         };
     }
 
     private static ProxyResources sidecar(MeshSnapshot mesh, ProxyNode node) {
         SidecarScope scope = Outbound.scope(mesh, node);
         Outbound outbound = Outbound.of(mesh, node, scope);
-        List<Cluster> clusters = new ArrayList<>(Clusters.outbound(mesh, outbound));
+        List<Cluster> clusters = new ArrayList<>(Clusters.outbound(mesh, outbound.ports()));
         clusters.add(Clusters.passthrough(mesh.mesh()));
         clusters.addAll(InboundClusters.of(mesh, node, scope));
         List<Listener> listeners = new ArrayList<>(OutboundListeners.of(mesh, node, outbound));
         listeners.add(InboundListener.of(mesh, node, scope));
         return new ProxyResources(
                 ProxyResources.byName(clusters, Cluster::getName),
-                ProxyResources.byName(Endpoints.of(mesh, node, outbound), ClusterLoadAssignment::getClusterName),
+                ProxyResources.byName(
+                        Endpoints.of(mesh, node, outbound.ports()), ClusterLoadAssignment::getClusterName),
                 ProxyResources.byName(listeners, Listener::getName),
-                ProxyResources.byName(Routes.outbound(node, outbound), RouteConfiguration::getName));
-    }
-
-    /** What every gateway knows; its listeners come with Gateway objects. */
-    private static ProxyResources gateway(MeshSnapshot mesh, ProxyNode node) {
-        Outbound outbound = Outbound.of(mesh, node, null);
-        return new ProxyResources(
-                ProxyResources.byName(Clusters.outbound(mesh, outbound), Cluster::getName),
-                ProxyResources.byName(Endpoints.of(mesh, node, outbound), ClusterLoadAssignment::getClusterName),
-                new TreeMap<>(),
-                new TreeMap<>());
+                ProxyResources.byName(Routes.outbound(node, outbound), RouteConfiguration::getName),
+                Collections.emptySortedMap(),
+                List.of());
     }
 }

@@ -18,7 +18,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.hyaline.model.GatewayTopology;
 import io.hyaline.model.MeshConfig;
+import io.hyaline.pilot.wire.Protos;
 
 /** HTTP connection managers with Istio's defaults for each side. */
 final class HttpConnections {
@@ -51,6 +53,26 @@ final class HttpConnections {
         // a proxy without this filter may go without it: the server then handles the requests as TCP
         manager.addHttpFilters(httpFilter("envoy.filters.http.set_filter_state", announceHttp()).toBuilder()
                 .setIsOptional(true));
+        return Protos.filter(NAME, withRouter(manager).build());
+    }
+
+    /** At the mesh's edge: nobody's word is taken for an address, unless proxies in front of the gateway are known. */
+    static Filter gateway(MeshConfig mesh, GatewayTopology topology, String statPrefix, String routeName) {
+        String details = topology.forwardClientCertDetails();
+        HttpConnectionManager.Builder manager = common(mesh, statPrefix)
+                .setUseRemoteAddress(BoolValue.of(true))
+                .setXffNumTrustedHops(topology.numTrustedProxies())
+                .setRds(rds(routeName))
+                .setServerName("istio-envoy")
+                .setForwardClientCertDetails(
+                        details.isEmpty()
+                                ? ForwardClientCertDetails.SANITIZE_SET
+                                : ForwardClientCertDetails.valueOf(details))
+                .setSetCurrentClientCertDetails(SetCurrentClientCertDetails.newBuilder()
+                        .setSubject(BoolValue.of(true))
+                        .setCert(true)
+                        .setUri(true)
+                        .setDns(true));
         return Protos.filter(NAME, withRouter(manager).build());
     }
 

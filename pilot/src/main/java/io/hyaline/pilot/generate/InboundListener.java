@@ -18,6 +18,8 @@ import io.hyaline.model.PeerAuthentication;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.SidecarScope;
+import io.hyaline.pilot.wire.Names;
+import io.hyaline.pilot.wire.Protos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

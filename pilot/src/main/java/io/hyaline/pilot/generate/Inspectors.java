@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.type.v3.Int32Range;
+import io.hyaline.pilot.wire.Protos;
 import java.util.List;
 import java.util.Set;
 

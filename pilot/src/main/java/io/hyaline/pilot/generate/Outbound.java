@@ -6,10 +6,12 @@ import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
 import io.hyaline.model.ServicePort;
 import io.hyaline.model.SidecarScope;
+import io.hyaline.pilot.wire.Names;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a proxy may call: Services in order of key, and whether the rest of the world is open. */
@@ -56,9 +58,19 @@ record Outbound(List<Service> services, boolean allowAny) {
             return Names.outboundCluster(port.port(), "", service.host());
         }
 
+        /** By which mesh TLS names it. */
+        String serverName() {
+            return Names.sni(port.port(), "", service.host());
+        }
+
         String routeName() {
             return service.host() + ":" + port.port();
         }
+    }
+
+    /** Those ports whose clusters something asks for. */
+    List<Port> ports(Set<String> clusters) {
+        return ports().stream().filter(p -> clusters.contains(p.cluster())).toList();
     }
 
     List<Port> ports() {

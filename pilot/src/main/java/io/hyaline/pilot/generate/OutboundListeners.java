@@ -12,6 +12,8 @@ import io.hyaline.model.MeshConfig;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
+import io.hyaline.pilot.wire.Names;
+import io.hyaline.pilot.wire.Protos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

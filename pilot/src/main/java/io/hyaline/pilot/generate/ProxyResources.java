@@ -5,7 +5,10 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.hyaline.model.Problem;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -15,12 +18,22 @@ public record ProxyResources(
         SortedMap<String, Cluster> clusters,
         SortedMap<String, ClusterLoadAssignment> endpoints,
         SortedMap<String, Listener> listeners,
-        SortedMap<String, RouteConfiguration> routes) {
+        SortedMap<String, RouteConfiguration> routes,
+        SortedMap<String, Secret> secrets,
+        List<Problem> problems) {
     public ProxyResources {
         clusters = Collections.unmodifiableSortedMap(clusters);
         endpoints = Collections.unmodifiableSortedMap(endpoints);
         listeners = Collections.unmodifiableSortedMap(listeners);
         routes = Collections.unmodifiableSortedMap(routes);
+        secrets = Collections.unmodifiableSortedMap(secrets);
+        problems = List.copyOf(problems);
+    }
+
+    /** Without secrets: this goes to logs. */
+    @Override
+    public String toString() {
+        return "clusters " + clusters.keySet() + ", listeners " + listeners.keySet() + ", routes " + routes.keySet();
     }
 
     /** Keyed by name; of two with one name the first stays, as Envoy takes only one. */

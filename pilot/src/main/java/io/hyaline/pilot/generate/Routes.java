@@ -5,7 +5,6 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.route.v3.Decorator;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
-import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -14,6 +13,9 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
+import io.hyaline.pilot.route.RetryPolicies;
+import io.hyaline.pilot.wire.Names;
+import io.hyaline.pilot.wire.Protos;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +26,6 @@ import java.util.TreeMap;
 /** Route configurations: the inline ones of inbound chains, and those that outbound listeners ask for by name. */
 final class Routes {
     private static final int MAX_DIRECT_RESPONSE_BYTES = 1024 * 1024;
-    private static final String RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled,reset-before-request";
 
     private Routes() {}
 
@@ -98,7 +99,7 @@ final class Routes {
                         .setRoute(RouteAction.newBuilder()
                                 .setCluster(port.cluster())
                                 .setTimeout(Protos.ZERO)
-                                .setRetryPolicy(retries())
+                                .setRetryPolicy(RetryPolicies.standard())
                                 .setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder()
                                         .setMaxStreamDuration(Protos.ZERO)
                                         .setGrpcTimeoutHeaderMax(Protos.ZERO))));
@@ -121,18 +122,6 @@ final class Routes {
         }
         service.addresses().forEach(address -> domains.add(Names.bracketed(address)));
         return domains;
-    }
-
-    private static RetryPolicy retries() {
-        return RetryPolicy.newBuilder()
-                .setRetryOn(RETRY_ON)
-                .setNumRetries(Protos.uint32(2))
-                .setHostSelectionRetryMaxAttempts(5)
-                .addRetryHostPredicate(RetryPolicy.RetryHostPredicate.newBuilder()
-                        .setName("envoy.retry_host_predicates.previous_hosts")
-                        .setTypedConfig(com.google.protobuf.Any.pack(io.envoyproxy.envoy.extensions.retry.host
-                                .previous_hosts.v3.PreviousHostsPredicate.getDefaultInstance())))
-                .build();
     }
 
     private static VirtualHost allowAny() {

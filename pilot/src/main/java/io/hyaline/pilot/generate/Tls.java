@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.hyaline.model.Protocol;
+import io.hyaline.pilot.wire.Protos;
 import java.util.Collection;
 import java.util.List;
 
@@ -77,6 +78,11 @@ final class Tls {
             return List.of("istio-http/1.1", "istio", "http/1.1");
         }
         return List.of("istio-peer-exchange", "istio");
+    }
+
+    /** Own certificate and the mesh's root, from beside the proxy; an empty list takes every identity. */
+    static CommonTlsContext.Builder mesh(List<SubjectAltNameMatcher> peers) {
+        return common(peers).clearTlsParams();
     }
 
     private static CommonTlsContext.Builder common(List<SubjectAltNameMatcher> peers) {

@@ -3,6 +3,7 @@ package io.hyaline.pilot.ingest;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +28,15 @@ public final class Ingest implements AutoCloseable {
     private boolean synced;
 
     /** @param snapshots is called on the ingest thread, and has to hand over quickly */
-    public Ingest(Source source, String clusterDomain, Consumer<Problem> reports, Consumer<MeshSnapshot> snapshots) {
+    public Ingest(
+            Source source,
+            String clusterDomain,
+            InstantSource clock,
+            Consumer<Problem> reports,
+            Consumer<MeshSnapshot> snapshots) {
         this.source = source;
         this.snapshots = snapshots;
-        this.state = new MeshState(clusterDomain, reports);
+        this.state = new MeshState(clusterDomain, clock, reports);
         this.thread = Thread.ofPlatform().daemon().name("pilot-ingest").unstarted(this::run);
     }
 

@@ -22,8 +22,14 @@ public final class KubeSource implements Source {
     /** A kind that the API server does not serve, a missing definition say, must not keep the others waiting. */
     private static final Duration LONGEST_SYNC = Duration.ofSeconds(10);
 
-    private static final List<IstioKind> KINDS =
-            List.of(IstioKind.PEER_AUTHENTICATION, IstioKind.ENVOY_FILTER, IstioKind.SIDECAR);
+    private static final List<IstioKind> KINDS = List.of(
+            IstioKind.PEER_AUTHENTICATION,
+            IstioKind.ENVOY_FILTER,
+            IstioKind.SIDECAR,
+            IstioKind.GATEWAY,
+            IstioKind.VIRTUAL_SERVICE,
+            IstioKind.DESTINATION_RULE,
+            IstioKind.SERVICE_ENTRY);
 
     private final KubernetesClient client;
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
@@ -38,6 +44,7 @@ public final class KubeSource implements Source {
         starts.add(watch("services", client.services().inAnyNamespace(), sink));
         starts.add(
                 watch("endpointslices", client.discovery().v1().endpointSlices().inAnyNamespace(), sink));
+        starts.add(watch("secrets", client.secrets().inAnyNamespace(), sink));
         starts.add(watch("pods", client.pods().inAnyNamespace(), sink));
         starts.add(watch(
                 "configmap istio",

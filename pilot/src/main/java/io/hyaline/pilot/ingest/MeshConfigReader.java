@@ -11,12 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The text under key {@code mesh} of the ConfigMap {@code istio}. */
 public final class MeshConfigReader {
-    private static final Pattern DURATION_PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|s)");
     private static final Set<String> CERT_DETAILS =
             Set.of("SANITIZE", "FORWARD_ONLY", "APPEND_FORWARD", "SANITIZE_SET", "ALWAYS_FORWARD_ONLY", "UNDEFINED");
 
@@ -24,8 +21,7 @@ public final class MeshConfigReader {
 
     /** Absent settings have Istio's defaults; a setting of a wrong type or value is refused by its name. */
     public static MeshConfig read(String yaml) {
-        List<Object> documents = KubeYaml.documents(yaml);
-        Map<?, ?> mesh = documents.isEmpty() ? Map.of() : map(documents.getFirst(), "mesh");
+        Map<?, ?> mesh = document(yaml, "mesh");
         MeshConfig d = MeshConfig.DEFAULT;
         Map<?, ?> proxy = map(mesh, "defaultConfig");
         return new MeshConfig(
@@ -40,6 +36,16 @@ public final class MeshConfigReader {
                 duration(mesh, "protocolDetectionTimeout", d.protocolDetectionTimeout()),
                 duration(mesh, "connectTimeout", d.connectTimeout()),
                 topology(map(proxy, "gatewayTopology")));
+    }
+
+    /** What the annotation {@code proxy.istio.io/config} of a pod says of what stands in front of it. */
+    static GatewayTopology topology(String proxyConfigYaml) {
+        return topology(map(document(proxyConfigYaml, "proxy.istio.io/config"), "gatewayTopology"));
+    }
+
+    private static Map<?, ?> document(String yaml, String what) {
+        List<Object> documents = KubeYaml.documents(yaml);
+        return documents.isEmpty() ? Map.of() : map(documents.getFirst(), what);
     }
 
     private static AccessLogConfig accessLog(Map<?, ?> mesh) {
@@ -105,29 +111,6 @@ public final class MeshConfigReader {
     }
 
     private static Duration duration(Map<?, ?> from, String key, Duration absent) {
-        String text = text(from, key, "");
-        if (text.isEmpty()) {
-            return absent;
-        }
-        Matcher part = DURATION_PART.matcher(text);
-        Duration sum = Duration.ZERO;
-        int end = 0;
-        while (part.find() && part.start() == end) {
-            sum = sum.plusNanos(Math.round(Double.parseDouble(part.group(1)) * nanos(part.group(2))));
-            end = part.end();
-        }
-        if (end != text.length()) {
-            throw new IllegalArgumentException(key + " is not a duration like 5s or 100ms: " + text);
-        }
-        return sum;
-    }
-
-    private static double nanos(String unit) {
-        return switch (unit) {
-            case "h" -> 3600e9;
-            case "m" -> 60e9;
-            case "s" -> 1e9;
-            default -> 1e6;
-        };
+        return Durations.read(key, text(from, key, ""), absent);
     }
 }

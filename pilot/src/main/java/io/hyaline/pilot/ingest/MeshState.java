@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.hyaline.model.Endpoint;
 import io.hyaline.model.EnvoyFilter;
@@ -15,6 +16,7 @@ import io.hyaline.model.Problem;
 import io.hyaline.model.Service;
 import io.hyaline.model.SidecarScope;
 import io.hyaline.model.Workload;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -40,13 +42,15 @@ final class MeshState {
     private final Map<ObjectKey, PeerAuthentication> policies = new TreeMap<>();
     private final Map<ObjectKey, EnvoyFilter> filters = new TreeMap<>();
     private final Map<ObjectKey, SidecarScope> sidecars = new TreeMap<>();
+    private final TrafficState traffic;
     private final Map<String, Problem> problems = new TreeMap<>();
     private MeshConfig mesh = MeshConfigReader.read(InstalledMesh.YAML);
     private long version;
 
-    MeshState(String clusterDomain, Consumer<Problem> reports) {
+    MeshState(String clusterDomain, InstantSource clock, Consumer<Problem> reports) {
         this.clusterDomain = clusterDomain;
         this.reports = reports;
+        this.traffic = new TrafficState(clock);
     }
 
     /** True if proxies may have to be told something new. */
@@ -57,6 +61,7 @@ final class MeshState {
                 keep(services, object, () -> ServiceReader.read(service, clusterDomain));
             case EndpointSlice slice -> keep(slices, object, () -> EndpointSliceReader.read(slice));
             case Pod pod -> keep(workloads, object, () -> PodReader.read(pod));
+            case Secret secret -> credential(secret);
             case ConfigMap map -> key.equals(meshKey()) && meshConfig(map);
             case GenericKubernetesResource custom -> custom(custom);
             default -> false;
@@ -70,13 +75,14 @@ final class MeshState {
             case io.fabric8.kubernetes.api.model.Service _ -> services.remove(key) != null;
             case EndpointSlice _ -> slices.remove(key) != null;
             case Pod _ -> workloads.remove(key) != null;
+            case Secret _ -> traffic.withdraw(key);
             case ConfigMap _ -> key.equals(meshKey()) && become(MeshConfigReader.read(InstalledMesh.YAML));
             case GenericKubernetesResource custom ->
                 switch (custom.getKind()) {
                     case "PeerAuthentication" -> policies.remove(key) != null;
                     case "EnvoyFilter" -> filters.remove(key) != null;
                     case "Sidecar" -> sidecars.remove(key) != null;
-                    default -> false;
+                    default -> traffic.remove(custom.getKind(), key);
                 };
             default -> false;
         };
@@ -102,6 +108,7 @@ final class MeshState {
                 List.copyOf(policies.values()),
                 List.copyOf(filters.values()),
                 List.copyOf(sidecars.values()),
+                traffic.config(),
                 List.copyOf(problems.values()));
     }
 
@@ -110,6 +117,9 @@ final class MeshState {
             case "PeerAuthentication" -> keep(policies, object, () -> PeerAuthenticationReader.read(object));
             case "EnvoyFilter" -> keep(filters, object, () -> EnvoyFilterReader.read(object));
             case "Sidecar" -> keep(sidecars, object, () -> SidecarReader.read(object));
+            case "Gateway" -> keep(traffic.gateways(), object, () -> GatewayReader.read(object));
+            case "VirtualService" ->
+                keep(traffic.virtualServices(), object, () -> VirtualServiceReader.read(object, clusterDomain));
             default -> false;
         };
     }
@@ -126,6 +136,20 @@ final class MeshState {
         }
         V before = value == null ? kind.remove(key) : kind.put(key, value);
         return !Objects.equals(before, value);
+    }
+
+    /** The last good version stays as well: a mistake in a rotation must not take a site from the air. */
+    private boolean credential(Secret secret) {
+        try {
+            boolean changed = traffic.put(Metadata.key(secret), secret);
+            problems.remove(problemKey(secret));
+            return changed;
+        } catch (IllegalArgumentException e) {
+            String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            boolean changed = traffic.complain(Metadata.key(secret), reason);
+            report(secret, reason);
+            return changed;
+        }
     }
 
     /** Here the last good version stays: without it every proxy would change its mind about everything. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.hyaline.model.ContainerPort;
+import io.hyaline.model.GatewayTopology;
 import io.hyaline.model.ObjectKey;
 import io.hyaline.model.Workload;
 import java.util.ArrayList;
@@ -13,10 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Pods, as long as they run. */
 final class PodReader {
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+    private static final String PROXY_CONFIG = "proxy.istio.io/config";
+    private static final Logger LOG = LoggerFactory.getLogger(PodReader.class);
 
     private PodReader() {}
 
@@ -36,7 +42,8 @@ final class PodReader {
                 labels,
                 account.isEmpty() ? "default" : account,
                 Metadata.orEmpty(pod.getSpec().getNodeName()),
-                ports(pod));
+                ports(pod),
+                topology(pod));
     }
 
     /** A pod on its node's network has the node's address, which says nothing about who it is. */
@@ -63,6 +70,21 @@ final class PodReader {
             return owner;
         }
         return owner.substring(0, owner.length() - hash.length() - 1);
+    }
+
+    /** A text that cannot be read is reported; the pod itself is no worse for it. */
+    private static GatewayTopology topology(Pod pod) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        String config = annotations == null ? null : annotations.get(PROXY_CONFIG);
+        if (config == null) {
+            return GatewayTopology.NONE;
+        }
+        try {
+            return MeshConfigReader.topology(config);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Pod {}: annotation {} is left out: {}", Metadata.key(pod), PROXY_CONFIG, e.getMessage());
+            return GatewayTopology.NONE;
+        }
     }
 
     private static List<ContainerPort> ports(Pod pod) {

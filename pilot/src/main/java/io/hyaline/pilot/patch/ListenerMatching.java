@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.model.envoyfilter.ListenerMatch;
-import io.hyaline.pilot.generate.Names;
+import io.hyaline.pilot.wire.Names;
 import java.util.Map;
 
 /** Which listeners, filter chains and filters a patch means. */

@@ -9,8 +9,8 @@ import io.hyaline.model.ProxyNode;
 import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.model.envoyfilter.PatchContext;
 import io.hyaline.model.envoyfilter.PatchOperation;
-import io.hyaline.pilot.generate.Names;
 import io.hyaline.pilot.generate.ProxyResources;
+import io.hyaline.pilot.wire.Names;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +35,9 @@ public final class Patcher {
                 ProxyResources.byName(clusters(resources, patches, outward, problems), Cluster::getName),
                 resources.endpoints(),
                 ProxyResources.byName(listeners(resources, patches, outward, problems), Listener::getName),
-                ProxyResources.byName(routes(resources, patches, outward), RouteConfiguration::getName));
+                ProxyResources.byName(routes(resources, patches, outward), RouteConfiguration::getName),
+                resources.secrets(),
+                resources.problems());
         return new Patched(patched, problems.all());
     }
 

@@ -10,6 +10,7 @@ import io.hyaline.pilot.patch.Patcher;
 import io.hyaline.xds.server.NodeConfig;
 import io.hyaline.xds.server.Served;
 import io.hyaline.xds.server.ServedType;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +24,26 @@ public final class Configs {
 
     private Configs() {}
 
-    public static Computed of(MeshSnapshot mesh, ProxyNode node) {
+    /** @param proven the proxy has shown that it is of its namespace; no one else is given a secret */
+    public static Computed of(MeshSnapshot mesh, ProxyNode node, boolean proven) {
         Patcher.Patched patched = Patcher.apply(mesh, node, Generate.resources(mesh, node));
         ProxyResources resources = patched.resources();
+        List<Problem> problems = new ArrayList<>(resources.problems());
+        problems.addAll(patched.problems());
         Map<ServedType, SortedMap<String, Served>> served = new EnumMap<>(ServedType.class);
         served.put(ServedType.CLUSTER, served(resources.clusters()));
         served.put(ServedType.ENDPOINT, served(resources.endpoints()));
         served.put(ServedType.LISTENER, served(resources.listeners()));
         served.put(ServedType.ROUTE, served(resources.routes()));
-        return new Computed(resources, new NodeConfig(mesh.version(), served), patched.problems());
+        if (proven) {
+            served.put(ServedType.SECRET, served(resources.secrets()));
+        } else if (!resources.secrets().isEmpty()) {
+            problems.add(new Problem(
+                    "Pod",
+                    node.pod(),
+                    "is given no secrets: it came without proof of who it is (not by TLS, port 15012)"));
+        }
+        return new Computed(resources, new NodeConfig(mesh.version(), served), List.copyOf(problems));
     }
 
     private static SortedMap<String, Served> served(SortedMap<String, ? extends Message> messages) {

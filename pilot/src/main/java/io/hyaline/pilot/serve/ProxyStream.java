@@ -126,7 +126,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
     }
 
     private void show(MeshSnapshot snapshot) {
-        Configs.Computed computed = Configs.of(snapshot, Objects.requireNonNull(node()));
+        Configs.Computed computed = Configs.of(snapshot, Objects.requireNonNull(node()), caller != null);
         synchronized (this) {
             boolean older = shown != null && snapshot.version() < shown.version();
             if (ended || older) {
@@ -134,7 +134,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
             }
             computed.problems().stream()
                     .filter(p -> !problems.contains(p))
-                    .forEach(p -> LOG.warn("EnvoyFilter {} at {}: {}", p.key(), id(), p.reason()));
+                    .forEach(p -> LOG.warn("{} {} at {}: {}", p.kind(), p.key(), id(), p.reason()));
             problems = computed.problems();
             shown = snapshot;
             session.update(computed.served()).forEach(this::send);

@@ -15,6 +15,7 @@ import io.hyaline.model.TargetPort;
 import io.hyaline.model.Workload;
 import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.pilot.fixture.Objects;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MeshStateTest {
     private final List<Problem> reports = new ArrayList<>();
-    private final MeshState state = new MeshState("cluster.local", reports::add);
+    private final MeshState state = new MeshState("cluster.local", InstantSource.system(), reports::add);
 
     @Test
     void readsTheSeedsObjects() {

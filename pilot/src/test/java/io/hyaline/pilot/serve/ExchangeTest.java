@@ -223,6 +223,7 @@ class ExchangeTest {
                 m.peerAuthentications(),
                 m.envoyFilters(),
                 m.sidecars(),
+                m.traffic(),
                 m.problems());
     }
 

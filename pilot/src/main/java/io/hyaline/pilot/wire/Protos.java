@@ -1,4 +1,4 @@
-package io.hyaline.pilot.generate;
+package io.hyaline.pilot.wire;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
@@ -15,45 +15,45 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 
 /** Small Envoy messages that every generator writes. */
-final class Protos {
-    static final Duration ZERO = Duration.getDefaultInstance();
+public final class Protos {
+    public static final Duration ZERO = Duration.getDefaultInstance();
 
     private Protos() {}
 
-    static Address address(String ip, int port) {
+    public static Address address(String ip, int port) {
         return Address.newBuilder().setSocketAddress(socketAddress(ip, port)).build();
     }
 
-    static SocketAddress socketAddress(String ip, int port) {
+    public static SocketAddress socketAddress(String ip, int port) {
         return SocketAddress.newBuilder().setAddress(ip).setPortValue(port).build();
     }
 
-    static Duration duration(java.time.Duration duration) {
+    public static Duration duration(java.time.Duration duration) {
         return Duration.newBuilder()
                 .setSeconds(duration.toSeconds())
                 .setNanos(duration.toNanosPart())
                 .build();
     }
 
-    static UInt32Value uint32(int value) {
+    public static UInt32Value uint32(int value) {
         return UInt32Value.of(value);
     }
 
-    static Filter filter(String name, Message config) {
+    public static Filter filter(String name, Message config) {
         return Filter.newBuilder()
                 .setName(name)
                 .setTypedConfig(Any.pack(config))
                 .build();
     }
 
-    static ListenerFilter listenerFilter(String name, Message config) {
+    public static ListenerFilter listenerFilter(String name, Message config) {
         return ListenerFilter.newBuilder()
                 .setName(name)
                 .setTypedConfig(Any.pack(config))
                 .build();
     }
 
-    static ConfigSource ads() {
+    public static ConfigSource ads() {
         return ConfigSource.newBuilder()
                 .setAds(AggregatedConfigSource.getDefaultInstance())
                 .setInitialFetchTimeout(ZERO)
@@ -62,7 +62,7 @@ final class Protos {
     }
 
     /** Secrets come from beside the proxy: no key ever travels over ADS. */
-    static ConfigSource localSecrets() {
+    public static ConfigSource localSecrets() {
         return ConfigSource.newBuilder()
                 .setApiConfigSource(ApiConfigSource.newBuilder()
                         .setApiType(ApiConfigSource.ApiType.GRPC)

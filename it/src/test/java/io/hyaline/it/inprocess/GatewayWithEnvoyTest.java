@@ -1,0 +1,339 @@
+package io.hyaline.it.inprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.hyaline.apiserver.ApiServer;
+import io.hyaline.apiserver.ApiServerConfig;
+import io.hyaline.objects.Kube;
+import io.hyaline.objects.istio.IstioKind;
+import io.hyaline.objects.istio.crd.IstioCrds;
+import io.hyaline.objects.yaml.KubeYaml;
+import io.hyaline.pilot.Pilot;
+import io.hyaline.pilot.PilotConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The seed's second scenario without a network: objects in an API server, a real Envoy that follows the pilot as gateway. */
+class GatewayWithEnvoyTest {
+    private static final Path ENVOY = Path.of("..", ".venv", "bin", "envoy");
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    private final int httpPort = freePort();
+    private final int httpsPort = freePort();
+    private ApiServer server;
+    private KubernetesClient client;
+    private Pilot pilot;
+    private HttpServer application;
+    private Process envoy;
+
+    @BeforeEach
+    void start() throws Exception {
+        application = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 16);
+        application.createContext("/", exchange -> {
+            byte[] body = ("scheme " + exchange.getRequestHeaders().getFirst("X-Forwarded-Proto") + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        application.start();
+        server = ApiServer.start(ApiServerConfig.local(directory));
+        client = Kube.connect(directory.resolve("kubeconfig"));
+        IstioCrds.all().forEach(crd -> client.resource(crd).create());
+        create(objects().formatted(application.getAddress().getPort(), httpPort));
+        pilot = Pilot.start(new PilotConfig(
+                directory.resolve("kubeconfig"),
+                "127.0.0.1",
+                new PilotConfig.Ports(0, 0, 0),
+                "cluster.local",
+                "cluster.local",
+                "test",
+                InstantSource.system()));
+        assertThat(pilot.awaitReady(30, TimeUnit.SECONDS)).isTrue();
+        Files.writeString(directory.resolve("root.pem"), pilot.authority().rootPem());
+        Path bootstrap = directory.resolve("bootstrap.json");
+        Files.writeString(
+                bootstrap, bootstrap().formatted(token(), pilot.ports().tls(), directory.resolve("root.pem")));
+        envoy = new ProcessBuilder(
+                        ENVOY.toString(), "-c", bootstrap.toString(), "--concurrency", "1", "--disable-hot-restart")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("envoy.log").toFile())
+                .start();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        envoy.destroyForcibly().waitFor();
+        pilot.close();
+        client.close();
+        server.close();
+        application.stop(0);
+    }
+
+    @Test
+    void httpThenHttpsThenAnotherCertificateUnderAnOpenConnection() throws Exception {
+        Awaitility.await()
+                .atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> http("any.example.com").endsWith("scheme http\n"));
+        create(HTTPS.formatted(httpsPort));
+        assertThat(http("any.example.com")).endsWith("scheme http\n");
+        secret("first.example.com");
+        Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> served().equals("CN=first.example.com"));
+        try (SSLSocket open = connect()) {
+            assertThat(ask(open, "a.example.com")).contains(" 200 ").endsWith("scheme https\n");
+            assertThat(ask(open, "elsewhere.org")).contains(" 404 ");
+            client.secrets()
+                    .inNamespace("istio-system")
+                    .withName("myexample-credential")
+                    .delete();
+            secret("second.example.com");
+            Awaitility.await().atMost(SOON).until(() -> served().equals("CN=second.example.com"));
+            assertThat(ask(open, "a.example.com")).contains(" 200 ");
+        }
+    }
+
+    private String http(String host) throws IOException {
+        try (var socket = new java.net.Socket("127.0.0.1", httpPort)) {
+            return exchange(socket, host);
+        }
+    }
+
+    private String served() throws Exception {
+        try (SSLSocket socket = connect()) {
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                    .getSubjectX500Principal()
+                    .getName();
+        }
+    }
+
+    private SSLSocket connect() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Everyone()}, null);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", httpsPort);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(java.util.List.of(new SNIHostName("a.example.com")));
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(10_000);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String ask(SSLSocket socket, String host) throws IOException {
+        return exchange(socket, host);
+    }
+
+    /** One request; the answer is whole when its body is as long as it says. */
+    private static String exchange(java.net.Socket socket, String host) throws IOException {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream()
+                .write(("GET /ip HTTP/1.1\r\nhost: " + host + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        InputStream in = socket.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("closed after: " + head);
+            }
+            head.append((char) next);
+        }
+        int length = head.toString()
+                .lines()
+                .filter(l -> l.startsWith("content-length: "))
+                .mapToInt(l -> Integer.parseInt(l.substring("content-length: ".length())))
+                .findFirst()
+                .orElse(0);
+        return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    private void secret(String host) throws Exception {
+        Path key = directory.resolve(host + ".key");
+        Process openssl = new ProcessBuilder(
+                        Path.of("..", "samples", "self-signed").toString(),
+                        directory.resolve(host).toString(),
+                        host)
+                .inheritIO()
+                .start();
+        assertThat(openssl.waitFor()).isZero();
+        create("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: myexample-credential, namespace: istio-system}
+                type: kubernetes.io/tls
+                data: {tls.key: %s, tls.crt: %s}
+                """.formatted(encoded(key), encoded(directory.resolve(host + ".crt"))));
+    }
+
+    private static String encoded(Path file) throws IOException {
+        return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+    }
+
+    private void create(String yaml) {
+        KubernetesSerialization serialization = new KubernetesSerialization();
+        for (HasMetadata object : KubeYaml.objects(yaml)) {
+            Arrays.stream(IstioKind.values())
+                    .filter(k -> k.kind().equals(object.getKind()))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            kind -> client.genericKubernetesResources(kind.context())
+                                    .resource((GenericKubernetesResource) object)
+                                    .create(),
+                            () -> client.resource((HasMetadata) serialization.unmarshal(serialization.asJson(object)))
+                                    .create());
+        }
+    }
+
+    private String token() {
+        return client.serviceAccounts()
+                .inNamespace("istio-system")
+                .withName("istio-ingressgateway")
+                .tokenRequest(new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences("istio-ca")
+                        .endSpec()
+                        .build())
+                .getStatus()
+                .getToken();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Believes every certificate: which one it is, the test looks at. */
+    private static final class Everyone implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static String objects() {
+        return """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: istio-system}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "enableAutoMtls: false"}
+                ---
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: istio-ingressgateway, namespace: istio-system}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: httpbin, namespace: default}
+                spec: {ports: [{name: http, port: 8000}]}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: httpbin-1, namespace: default, labels: {kubernetes.io/service-name: httpbin}}
+                addressType: IPv4
+                ports: [{name: http, port: %d, protocol: TCP}]
+                endpoints: [{addresses: [127.0.0.1], conditions: {ready: true}}]
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: http, namespace: default}
+                spec:
+                  selector: {istio: ingressgateway}
+                  servers: [{hosts: ['*'], port: {name: http, number: %d, protocol: HTTP}}]
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: http, namespace: default}
+                spec:
+                  gateways: [http]
+                  hosts: ['*']
+                  http: [{route: [{destination: {host: httpbin}}]}]
+                """;
+    }
+
+    private static final String HTTPS = """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: https, namespace: default}
+            spec:
+              selector: {istio: ingressgateway}
+              servers:
+              - hosts: ['*.example.com']
+                port: {name: https, number: %d, protocol: HTTPS}
+                tls: {mode: SIMPLE, credentialName: myexample-credential}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: https, namespace: default}
+            spec:
+              gateways: [https]
+              hosts: ['*.example.com']
+              http: [{route: [{destination: {host: httpbin}}]}]
+            """;
+
+    private static String bootstrap() {
+        return """
+                {"node": {"id": "router~127.0.0.1~gw-1.istio-system~istio-system.svc.cluster.local", "cluster": "gw",
+                  "metadata": {"ISTIO_VERSION": "1.x", "LABELS": {"istio": "ingressgateway"}}},
+                 "dynamic_resources": {
+                  "lds_config": {"ads": {}, "resource_api_version": "V3"},
+                  "cds_config": {"ads": {}, "resource_api_version": "V3"},
+                  "ads_config": {"api_type": "GRPC", "transport_api_version": "V3", "grpc_services": [
+                   {"envoy_grpc": {"cluster_name": "xds-grpc"},
+                    "initial_metadata": [{"key": "authorization", "value": "Bearer %s"}]}]}},
+                 "static_resources": {"clusters": [{"name": "xds-grpc", "type": "STATIC",
+                  "load_assignment": {"cluster_name": "xds-grpc", "endpoints": [{"lb_endpoints": [{"endpoint":
+                   {"address": {"socket_address": {"address": "127.0.0.1", "port_value": %d}}}}]}]},
+                  "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+                   "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+                   "explicit_http_config": {"http2_protocol_options": {}}}},
+                  "transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": {
+                   "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+                   "sni": "istiod.istio-system.svc",
+                   "common_tls_context": {"alpn_protocols": ["h2"],
+                    "validation_context": {"trusted_ca": {"filename": "%s"}}}}}}]}}
+                """;
+    }
+}

@@ -1,0 +1,93 @@
+package io.hyaline.pilot.generate;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.hyaline.model.MeshSnapshot;
+import io.hyaline.model.Problem;
+import io.hyaline.model.ProxyNode;
+import io.hyaline.model.Service;
+import io.hyaline.model.VirtualService;
+import io.hyaline.pilot.route.Delegates;
+import io.hyaline.pilot.route.Destinations;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** All that one gateway is told: no more than its Gateways and their VirtualServices ask for. */
+final class GatewayResources {
+    private GatewayResources() {}
+
+    static ProxyResources of(MeshSnapshot mesh, ProxyNode node) {
+        GatewayPlan plan = GatewayPlan.of(mesh, node);
+        Outbound outbound = Outbound.of(mesh, node, null);
+        Destinations destinations = destinations(mesh);
+        List<VirtualService> services = Delegates.inPlace(mesh.traffic().virtualServices()).stream()
+                .filter(v -> v.visibleIn(node.namespace()) && plan.serves(v))
+                .toList();
+        GatewayTls tls = new GatewayTls(mesh, node.namespace());
+        GatewayConnections connections = new GatewayConnections(mesh.mesh(), node, services, destinations, outbound);
+        GatewayListeners gateway = new GatewayListeners(mesh, node, tls, connections);
+        List<Listener> listeners = gateway.of(plan);
+        List<RouteConfiguration> routes = new GatewayRoutes(node, services, destinations).of(plan);
+        Set<String> wanted = new HashSet<>();
+        routes.forEach(r -> namesIn(r, wanted));
+        listeners.forEach(l -> namesIn(l, wanted));
+        List<Outbound.Port> ports = outbound.ports(wanted);
+        List<Cluster> clusters = new ArrayList<>(Clusters.outbound(mesh, ports));
+        List<ClusterLoadAssignment> endpoints = new ArrayList<>(Endpoints.of(mesh, node, ports));
+        for (Outbound.Port port : connections.passedThrough()) {
+            clusters.add(Clusters.passedThrough(mesh.mesh(), port));
+            endpoints.add(Endpoints.passedThrough(mesh, node, port));
+        }
+        List<Problem> problems = new ArrayList<>(plan.problems());
+        problems.addAll(gateway.problems());
+        return new ProxyResources(
+                ProxyResources.byName(clusters, Cluster::getName),
+                ProxyResources.byName(endpoints, ClusterLoadAssignment::getClusterName),
+                ProxyResources.byName(listeners, Listener::getName),
+                ProxyResources.byName(routes, RouteConfiguration::getName),
+                tls.secrets(),
+                problems);
+    }
+
+    private static Destinations destinations(MeshSnapshot mesh) {
+        Map<String, Service> byHost = new HashMap<>();
+        mesh.services().values().forEach(s -> byHost.putIfAbsent(s.host(), s));
+        return new Destinations(byHost, (_, _) -> List.of());
+    }
+
+    private static void namesIn(RouteConfiguration routes, Set<String> names) {
+        routes.getVirtualHostsList().stream()
+                .flatMap(h -> h.getRoutesList().stream())
+                .forEach(r -> namesIn(r.getRoute(), names));
+    }
+
+    private static void namesIn(RouteAction action, Set<String> names) {
+        names.add(action.getCluster());
+        action.getWeightedClusters().getClustersList().forEach(c -> names.add(c.getName()));
+        action.getRequestMirrorPoliciesList().forEach(m -> names.add(m.getCluster()));
+    }
+
+    private static void namesIn(Listener listener, Set<String> names) {
+        listener.getFilterChainsList().stream()
+                .flatMap(c -> c.getFiltersList().stream())
+                .filter(f -> f.getTypedConfig().is(TcpProxy.class))
+                .forEach(f -> {
+                    try {
+                        TcpProxy proxy = f.getTypedConfig().unpack(TcpProxy.class);
+                        names.add(proxy.getCluster());
+                        proxy.getWeightedClusters().getClustersList().forEach(c -> names.add(c.getName()));
+                    } catch (InvalidProtocolBufferException e) {
+                        throw new IllegalStateException("a tcp_proxy that was made here does not parse", e);
+                    }
+                });
+    }
+}
