@@ -22,9 +22,8 @@ public final class JavaCommand {
             // What starting took from malloc goes back to the kernel.
             "-XX:TrimNativeHeapInterval=3000",
             "-XX:+ExitOnOutOfMemoryError",
-            // A cache that does not fit is no news to anybody; what is an error to the JVM still is.
+            // A cache that does not fit is no news to anybody.
             "-Xlog:disable",
-            "-Xlog:all=error:stderr",
             "-Dio.netty.machineId=02:00:00:00:00:01:00:00");
 
     /** Heap bounds by role; what is not named has the bound of a tool. */

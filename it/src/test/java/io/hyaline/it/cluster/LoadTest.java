@@ -58,7 +58,8 @@ final class LoadTest {
         if (filter) {
             cluster.kubectl("apply", "-f", FILTER);
         }
-        String caller = cluster.kubectl("get", "pods", "-l", "app=caller", "-o", "jsonpath={.items[0].status.podIP}");
+        String caller = cluster.kubectl("get", "pods", "-l", "app=caller", "-o", "jsonpath={.items[0].status.podIP}")
+                .strip();
         String origin = filter || server.equals("tproxy") ? caller : "127.0.0.6";
         Eventually.holds(
                 "an answer from " + server + " to " + origin,
