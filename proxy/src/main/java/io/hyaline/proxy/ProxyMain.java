@@ -86,7 +86,8 @@ public final class ProxyMain {
                 new FileOutput(),
                 UpstreamDefaults.of(bootstrap.getClusterManager()),
                 0,
-                NodeAddress.find());
+                NodeAddress.find(),
+                InstanceConfig.DRAIN_TIME);
         try (Lifetime lifetime = new Lifetime();
                 LogWriter writer = new LogWriter();
                 ProxyInstance instance = new ProxyInstance(config, writer);

@@ -33,11 +33,17 @@ final class ClustersPage {
                 line(out, prefix, "cx_active", host.connections());
                 line(out, prefix, "rq_active", host.active());
                 line(out, prefix, "hostname", host.hostname());
-                line(out, prefix, "health_flags", host.healthy() ? "healthy" : "/failed_eds_health");
+                line(out, prefix, "health_flags", flags(host));
                 line(out, prefix, "weight", host.weight());
             }
         }
         return Page.text(out.toString());
+    }
+
+    private static String flags(Host host) {
+        String flags =
+                (host.ejected() ? "/failed_outlier_check" : "") + (host.announcedHealthy() ? "" : "/failed_eds_health");
+        return flags.isEmpty() ? "healthy" : flags;
     }
 
     private static void line(StringBuilder out, String prefix, String key, Object value) {
@@ -60,8 +66,9 @@ final class ClustersPage {
                         .append("{\"address\":")
                         .append(Addresses.json(host.address()))
                         .append(",\"health_status\":{\"eds_health_status\":\"")
-                        .append(host.healthy() ? "HEALTHY" : "UNHEALTHY")
-                        .append("\"},\"weight\":")
+                        .append(host.announcedHealthy() ? "HEALTHY" : "UNHEALTHY")
+                        .append(host.ejected() ? "\",\"failed_outlier_check\":true" : "\"")
+                        .append("},\"weight\":")
                         .append(host.weight())
                         .append(",\"hostname\":")
                         .append(Json.quoted(host.hostname()))

@@ -1,6 +1,7 @@
 package io.hyaline.proxy.client;
 
 import io.hyaline.proxy.loop.Worker;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param restored whether {@code local} differs from the socket's own, or was kept by TPROXY
  * @param originalSourceMark the mark of upstream sockets that carry the client's address; -1 when they do not
  * @param localText {@code local} as the log writes it
+ * @param gone done when the connection has closed
  */
 public record Downstream(
         long id,
@@ -25,7 +27,8 @@ public record Downstream(
         String serverName,
         @Nullable Tls tls,
         Labels labels,
-        String localText) {
+        String localText,
+        Future<?> gone) {
 
     /** The TLS that was ended here; the certificate is null when the client showed none. */
     public record Tls(
@@ -39,6 +42,17 @@ public record Downstream(
 
     public Downstream withTls(Tls ended) {
         return new Downstream(
-                id, worker, client, direct, local, restored, originalSourceMark, serverName, ended, labels, localText);
+                id,
+                worker,
+                client,
+                direct,
+                local,
+                restored,
+                originalSourceMark,
+                serverName,
+                ended,
+                labels,
+                localText,
+                gone);
     }
 }

@@ -1,6 +1,10 @@
 package io.hyaline.proxy.codec;
 
+import io.hyaline.proxy.head.Head;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the end of a message's body, by length, by chunks, or by the end of the connection. Strict about chunks. */
 final class BodyReader {
@@ -8,6 +12,9 @@ final class BodyReader {
     /** Takes pieces of a body. */
     interface Sink {
         void data(ByteBuf data, boolean end);
+
+        /** The end of the body; the fields live until {@link #reset}. */
+        void trailers(Head fields);
     }
 
     private enum State {
@@ -20,6 +27,7 @@ final class BodyReader {
         CHUNK_DATA,
         CHUNK_CR,
         CHUNK_LF,
+        TRAILERS,
         TRAILER_START,
         TRAILER_LINE,
         TRAILER_LF,
@@ -31,9 +39,22 @@ final class BodyReader {
     private static final int MAX_SIZE_DIGITS = 15;
 
     private State state = State.NONE;
+    private final @Nullable TrailerReader trailers;
     private long remaining;
     private int digits;
     private int spent;
+
+    /** @param trailers reads the trailers; null drops them */
+    BodyReader(@Nullable TrailerReader trailers) {
+        this.trailers = trailers;
+    }
+
+    /** Forgets the trailers of the last body. */
+    void reset() {
+        if (trailers != null) {
+            trailers.reset();
+        }
+    }
 
     void none() {
         state = State.NONE;
@@ -70,6 +91,11 @@ final class BodyReader {
             switch (state) {
                 case LENGTH, CHUNK_DATA -> data(in, sink);
                 case UNTIL_CLOSE -> sink.data(in.readRetainedSlice(in.readableBytes()), false);
+                case TRAILERS -> {
+                    if (!fields(in, sink)) {
+                        return false;
+                    }
+                }
                 default -> {
                     if (!framing(in.readByte(), sink)) {
                         return false;
@@ -78,6 +104,23 @@ final class BodyReader {
             }
         }
         return true;
+    }
+
+    private boolean fields(ByteBuf in, Sink sink) {
+        TrailerReader reader = Objects.requireNonNull(trailers, "trailers are not kept");
+        return switch (reader.feed(in)) {
+            case MORE -> true;
+            case DONE -> {
+                state = State.NONE;
+                if (reader.fields().positions() == 0) {
+                    sink.data(Unpooled.EMPTY_BUFFER, true);
+                } else {
+                    sink.trailers(reader.fields());
+                }
+                yield true;
+            }
+            case MALFORMED, BAD_CHARACTER, TOO_MANY, TOO_LARGE, BAD_VERSION -> false;
+        };
     }
 
     private void data(ByteBuf in, Sink sink) {
@@ -101,7 +144,7 @@ final class BodyReader {
                 yield ++spent < MAX_EXTENSION_BYTES && b != '\n' && b != 0;
             }
             case CHUNK_SIZE_LF -> {
-                state = remaining == 0 ? State.TRAILER_START : State.CHUNK_DATA;
+                state = remaining > 0 ? State.CHUNK_DATA : trailers == null ? State.TRAILER_START : State.TRAILERS;
                 digits = 0;
                 yield b == '\n';
             }
@@ -152,7 +195,7 @@ final class BodyReader {
             default -> {
                 if (b == '\n') {
                     state = State.NONE;
-                    sink.data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+                    sink.data(Unpooled.EMPTY_BUFFER, true);
                 }
                 yield b == '\n';
             }

@@ -70,6 +70,16 @@ final class BodyWriter {
         write(context, (end ? CRLF_LAST_CHUNK : CRLF).duplicate());
     }
 
+    /** Ends a chunked body with trailers, which {@code fields} holds behind the last chunk. */
+    void trailers(ChannelHandlerContext context, ByteBuf fields) {
+        flushHeld(context);
+        write(context, fields);
+    }
+
+    boolean chunked() {
+        return chunked;
+    }
+
     private static void write(ChannelHandlerContext context, ByteBuf data) {
         context.write(data, context.voidPromise());
     }

@@ -14,6 +14,9 @@ public interface ClientStream {
     /** Sends a piece of the body and owns it. */
     void body(ByteBuf data, boolean end);
 
+    /** Ends the body with trailers, where the protocol and the settings have them; where not, just ends it. */
+    void trailers(Head trailers);
+
     void flush();
 
     /** Gives the request up. No event follows. */
@@ -42,6 +45,9 @@ public interface ClientStream {
 
         /** A piece of the body, to be owned. */
         void responseBody(ByteBuf data, boolean end);
+
+        /** The end of the body; the trailers live until the stream ends. */
+        void responseTrailers(Head trailers);
 
         /** All bytes that had arrived have been handed over. */
         void responsePaused();

@@ -2,19 +2,18 @@ package io.hyaline.proxy.codec;
 
 import io.hyaline.proxy.client.ClientAddress;
 import io.hyaline.proxy.head.Head;
-import io.hyaline.proxy.head.HeadScanner;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an upstream host that carries one HTTP/1.1 request at a time. */
-public final class Http1Client extends ChannelInboundHandlerAdapter implements ClientStream {
+public final class Http1Client extends Http1Handler implements ClientStream {
 
     private static final int MAX_HEAD_BYTES = 60 * 1024;
     private static final int MAX_HEADERS = 100;
@@ -40,17 +39,14 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     /** Methods that are sent without Content-Length when they have no body, as Envoy does. */
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "TRACE", "CONNECT");
 
-    private final Worker worker;
     private final Owner owner;
-    private final HeadScanner scanner = new HeadScanner(false, MAX_HEAD_BYTES, MAX_HEADERS);
-    private final BodyReader bodyReader = new BodyReader();
+    private final boolean keepsTrailers;
     private final BodyWriter writer = new BodyWriter();
-    private @Nullable ChannelHandlerContext context;
+    private final long openedNanos = System.nanoTime();
     private @Nullable InetSocketAddress local;
     private String localText = "";
     private final Deadline idle = new Deadline(this::close);
     private @Nullable Events events;
-    private @Nullable Head head;
     private State state = State.IDLE;
     private boolean requestDone;
     private boolean responseDone;
@@ -60,26 +56,20 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     private boolean upgradeRequest;
     private long requests;
 
-    public Http1Client(Worker worker, Owner owner) {
-        this.worker = worker;
+    /** @param trailers whether trailers are read and written */
+    public Http1Client(Worker worker, Owner owner, boolean trailers) {
+        super(worker, false, new Bounds(MAX_HEAD_BYTES, MAX_HEADERS, trailers));
         this.owner = owner;
+        this.keepsTrailers = trailers;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context = ctx;
+        super.handlerAdded(ctx);
         if (ctx.channel().localAddress() instanceof InetSocketAddress address) {
             local = address;
             localText = ClientAddress.text(address.getAddress(), address.getPort());
         }
-    }
-
-    private ChannelHandlerContext context() {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null) {
-            throw new IllegalStateException("not on a channel yet");
-        }
-        return ctx;
     }
 
     /** Closes the connection, which nobody uses. */
@@ -137,6 +127,21 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
+    public void trailers(Head trailers) {
+        if (!keepsTrailers || !writer.chunked() || state == State.TUNNEL) {
+            body(Unpooled.EMPTY_BUFFER, true);
+            return;
+        }
+        if (state == State.IDLE || state == State.CLOSED) {
+            return;
+        }
+        writer.trailers(
+                context(), worker.headWriter().trailers(trailers, context().alloc()));
+        requestDone = true;
+        finishWhenDone();
+    }
+
+    @Override
     public void flush() {
         ChannelHandlerContext ctx = context();
         writer.flushHeld(ctx);
@@ -155,11 +160,6 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
-    public boolean writable() {
-        return context().channel().isWritable();
-    }
-
-    @Override
     public @Nullable InetSocketAddress localAddress() {
         return local;
     }
@@ -172,6 +172,11 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
     /** Closes the connection when it stays idle too long; its owner sets and cancels it. */
     public Deadline idleDeadline() {
         return idle;
+    }
+
+    /** When it was opened. */
+    public long openedNanos() {
+        return openedNanos;
     }
 
     @Override
@@ -202,17 +207,13 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
             return false;
         }
         if (state == State.BODY) {
-            if (!bodyReader.feed(in, this::received)) {
+            if (!bodyReader.feed(in, body)) {
                 fail(Reset.PROTOCOL_ERROR);
                 return false;
             }
             return true;
         }
-        Head current = head;
-        if (current == null) {
-            current = worker.head();
-            head = current;
-        }
+        Head current = head();
         return switch (scanner.feed(in, current)) {
             case MORE -> false;
             case DONE -> begin(current, listener);
@@ -265,7 +266,18 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         return true;
     }
 
-    private void received(ByteBuf data, boolean end) {
+    @Override
+    void receivedTrailers(Head fields) {
+        Events listener = events;
+        if (listener != null) {
+            responseDone = true;
+            listener.responseTrailers(fields);
+            finishWhenDone();
+        }
+    }
+
+    @Override
+    void received(ByteBuf data, boolean end) {
         Events listener = events;
         if (listener == null) {
             data.release();
@@ -288,7 +300,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
             keepAlive = false;
         }
         events = null;
-        recycle();
+        recycleHead();
         scanner.reset();
         if (keepAlive && context().channel().isActive()) {
             state = State.IDLE;
@@ -296,14 +308,6 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         } else {
             state = State.CLOSED;
             context().close();
-        }
-    }
-
-    private void recycle() {
-        Head current = head;
-        if (current != null) {
-            head = null;
-            worker.recycle(current);
         }
     }
 
@@ -341,7 +345,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         state = State.CLOSED;
         if (listener != null) {
             if (before == State.BODY && bodyReader.isUntilClose()) {
-                listener.responseBody(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+                listener.responseBody(Unpooled.EMPTY_BUFFER, true);
                 listener.responsePaused();
             } else {
                 boolean cut = before == State.BODY || (before == State.HEAD && scanner.started());
@@ -350,12 +354,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements C
         }
         idle.cancel();
         writer.release();
-        recycle();
+        recycleHead();
         owner.closed(this, before != State.IDLE);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
     }
 }

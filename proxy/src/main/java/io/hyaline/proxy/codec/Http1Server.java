@@ -8,13 +8,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A client's HTTP/1.1 connection: one request after another. */
-public final class Http1Server extends ChannelInboundHandlerAdapter implements ServerStream, Drainable {
+public final class Http1Server extends Http1Handler implements ServerStream, Drainable {
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -26,41 +25,34 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         CLOSED
     }
 
-    private final Worker worker;
     private final ServerSettings settings;
     private final Requests requests;
-    private final HeadScanner scanner;
-    private final BodyReader bodyReader = new BodyReader();
-    private final BodyWriter writer = new BodyWriter();
+    private final AnswerWriter writer;
     private final Deadline idle = new Deadline(this::idleTimeout);
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable Head head;
+    private final Deadline age = new Deadline(this::drain);
     private @Nullable Events events;
     private @Nullable ByteBuf leftover;
     private State state = State.HEAD;
     private boolean processing;
     private boolean responseDone;
     private boolean close;
-    private boolean http10;
-    private boolean headRequest;
     private boolean incomplete;
     private int served;
 
     public Http1Server(Worker worker, ServerSettings settings, Requests requests) {
-        this.worker = worker;
+        super(worker, true, new Bounds(settings.maxHeadBytes(), settings.maxHeaders(), settings.trailers()));
         this.settings = settings;
         this.requests = requests;
-        this.scanner = new HeadScanner(true, settings.maxHeadBytes(), settings.maxHeaders());
+        this.writer = new AnswerWriter(worker.headWriter(), settings.trailers());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context = ctx;
+        super.handlerAdded(ctx);
         armIdle(settings.idleNanos());
-    }
-
-    private ChannelHandlerContext context() {
-        return Objects.requireNonNull(context, "not on a channel yet");
+        if (settings.ageNanos() > 0) {
+            worker.deadlines().set(age, System.nanoTime(), settings.ageNanos());
+        }
     }
 
     private void armIdle(long nanos) {
@@ -109,7 +101,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         return switch (state) {
             case HEAD -> head(in);
             case BODY -> {
-                boolean sound = bodyReader.feed(in, this::received);
+                boolean sound = bodyReader.feed(in, body);
                 if (!sound) {
                     brokenBody();
                 }
@@ -128,14 +120,10 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     private boolean head(ByteBuf in) {
-        Head current = head;
-        if (current == null) {
-            current = worker.head();
-            head = current;
-            if (settings.headNanos() > 0) {
-                armIdle(settings.headNanos());
-            }
+        if (!hasHead() && settings.headNanos() > 0) {
+            armIdle(settings.headNanos());
         }
+        Head current = head();
         HeadScanner.Outcome outcome = scanner.feed(in, current);
         return switch (outcome) {
             case MORE -> false;
@@ -150,21 +138,16 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
 
     private boolean refuse(Refusal refusal) {
         idle.cancel();
-        Head current = head;
-        if (current == null) {
-            current = worker.head();
-            head = current;
-        }
         state = State.RESPONDING;
         close = true;
         responseDone = false;
-        requests.refused(this, current, refusal);
+        requests.refused(this, head(), refusal);
         return false;
     }
 
     private void begin(Head current) {
-        http10 = current.minorVersion() == 0 && settings.http10();
-        headRequest = current.method().equals("HEAD");
+        boolean http10 = current.minorVersion() == 0 && settings.http10();
+        writer.begin(http10, current.method().equals("HEAD"));
         responseDone = false;
         served++;
         Framing framing = Framing.of(current);
@@ -195,10 +178,27 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         }
     }
 
-    private void received(ByteBuf data, boolean end) {
-        if (end && state == State.BODY) {
+    @Override
+    void receivedTrailers(Head fields) {
+        requestEnded();
+        if (responseDone) {
+            finish();
+        } else {
+            events().requestTrailers(fields);
+        }
+    }
+
+    private void requestEnded() {
+        if (state == State.BODY) {
             state = State.RESPONDING;
             incomplete = false;
+        }
+    }
+
+    @Override
+    void received(ByteBuf data, boolean end) {
+        if (end) {
+            requestEnded();
         }
         if (responseDone) {
             data.release();
@@ -214,7 +214,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         Events current = events;
         if (current != null && !responseDone) {
             state = State.RESPONDING;
-            current.clientGone(true);
+            current.clientGone(Departure.BROKEN);
         } else {
             abort();
         }
@@ -230,14 +230,10 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void respond(Head answer, boolean end) {
-        ChannelHandlerContext ctx = context();
         // An answer that overtakes its request ends the connection: nobody waits for the rest of a body that nobody
         // wants.
-        boolean ends = close || (answer.status() >= 200 && incomplete);
-        AnswerFraming framing = AnswerFraming.settle(answer, http10, !headRequest, end, ends);
-        close = framing.close();
-        answer.minorVersion(http10 ? 0 : 1);
-        writer.head(ctx, worker.headWriter().response(answer, ctx.alloc(), framing.room()), framing.chunked());
+        boolean ends = close || settings.draining().begun() || (answer.status() >= 200 && incomplete);
+        close = writer.head(context(), answer, end, ends);
         if (end) {
             responseEnd();
         }
@@ -245,16 +241,16 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void body(ByteBuf data, boolean end) {
-        if (state == State.TUNNEL) {
-            writer.raw(context(), data);
-        } else if (headRequest) {
-            data.release();
-        } else {
-            writer.body(context(), data, end);
-        }
+        writer.body(context(), data, end);
         if (end) {
             responseEnd();
         }
+    }
+
+    @Override
+    public void trailers(Head trailers) {
+        writer.trailers(context(), trailers);
+        responseEnd();
     }
 
     private void responseEnd() {
@@ -271,14 +267,6 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
             events = null;
         } else if (state == State.RESPONDING && events != null) {
             finish();
-        }
-    }
-
-    private void recycleHead() {
-        Head current = head;
-        if (current != null) {
-            head = null;
-            worker.recycle(current);
         }
     }
 
@@ -333,13 +321,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     }
 
     @Override
-    public boolean writable() {
-        return context().channel().isWritable();
-    }
-
-    @Override
     public void tunnel() {
         state = State.TUNNEL;
+        writer.tunnel();
         flush();
         ByteBuf early = leftover;
         if (early != null) {
@@ -352,6 +336,11 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     @Override
     public void closeAfterwards() {
         close = true;
+    }
+
+    @Override
+    public String protocol(Head request) {
+        return request.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
     }
 
     @Override
@@ -375,14 +364,15 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         idle.cancel();
+        age.cancel();
         State before = state;
         state = State.CLOSED;
         Events current = events;
         events = null;
         if (current != null && (before == State.BODY || before == State.TUNNEL || !responseDone)) {
-            current.clientGone(false);
-        } else if (before == State.HEAD && scanner.started() && head != null) {
-            requests.abandoned(this, head);
+            current.clientGone(Departure.DISCONNECT);
+        } else if (before == State.HEAD && scanner.started() && hasHead()) {
+            requests.abandoned(this, head());
         }
         writer.release();
         if (leftover != null) {
@@ -391,10 +381,5 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements S
         }
         recycleHead();
         requests.connectionClosed();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
     }
 }

@@ -12,6 +12,9 @@ public interface ServerStream {
     /** Sends a piece of the body and owns it. */
     void body(ByteBuf data, boolean end);
 
+    /** Ends the body with trailers, where the protocol and the settings have them; where not, just ends it. */
+    void trailers(Head trailers);
+
     /** Sends what has been gathered. */
     void flush();
 
@@ -30,20 +33,44 @@ public interface ServerStream {
     /** Closes the connection after this answer. */
     void closeAfterwards();
 
+    /** The protocol as the log names it. */
+    String protocol(Head request);
+
     /** What a request's handler is told. */
     interface Events {
 
         /** A piece of the request's body, to be owned. */
         void requestBody(ByteBuf data, boolean end);
 
+        /** The end of the body; the trailers live until the stream ends. */
+        void requestTrailers(Head trailers);
+
         /** All bytes that had arrived have been handed over. */
         void requestPaused();
 
-        /** The client went away, or broke the rules of its protocol. */
-        void clientGone(boolean protocolError);
+        /** The client went away, gave the request up, or broke the rules of its protocol. */
+        void clientGone(Departure how);
 
         /** More of the answer may be sent, or no more. */
         void clientWritable(boolean writable);
+    }
+
+    /** How a client left a request. */
+    enum Departure {
+        DISCONNECT("downstream_remote_disconnect"),
+        RESET("http2.remote_reset"),
+        BROKEN("http1.codec_error"),
+        VIOLATION("http2.violation.of.messaging.rule");
+
+        private final String details;
+
+        Departure(String details) {
+            this.details = details;
+        }
+
+        public String details() {
+            return details;
+        }
     }
 
     /** Takes requests in. */

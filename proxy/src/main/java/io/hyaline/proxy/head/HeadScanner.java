@@ -89,19 +89,31 @@ public final class HeadScanner {
     private final int maxHeaders;
     private int scanned;
     private int lineStart;
+    private final boolean withoutStartLine;
     private boolean startLineSeen;
 
     public HeadScanner(boolean request, int maxBytes, int maxHeaders) {
+        this(request, maxBytes, maxHeaders, false);
+    }
+
+    private HeadScanner(boolean request, int maxBytes, int maxHeaders, boolean withoutStartLine) {
         this.request = request;
         this.maxBytes = maxBytes;
         this.maxHeaders = maxHeaders;
+        this.withoutStartLine = withoutStartLine;
+        this.startLineSeen = withoutStartLine;
+    }
+
+    /** A scanner of fields alone, up to an empty line. */
+    public static HeadScanner ofTrailers(int maxBytes, int maxFields) {
+        return new HeadScanner(false, maxBytes, maxFields, true);
     }
 
     /** Ready for the next head. */
     public void reset() {
         scanned = 0;
         lineStart = 0;
-        startLineSeen = false;
+        startLineSeen = withoutStartLine;
     }
 
     /** Whether some of a head has been read. */

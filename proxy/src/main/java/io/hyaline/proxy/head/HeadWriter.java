@@ -10,6 +10,7 @@ public final class HeadWriter {
 
     private static final byte[] HOST = " HTTP/1.1\r\nhost: ".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] NO_HOST = " HTTP/1.1\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] LAST_CHUNK = {'0', '\r', '\n'};
     private static final int MINOR_VERSION = "HTTP/1.".length();
     private static final byte[][] STATUS_LINES = new byte[1000][];
 
@@ -49,6 +50,13 @@ public final class HeadWriter {
             out[MINOR_VERSION] = '0';
         }
         return finish(head, allocator, room);
+    }
+
+    /** The last chunk of a body and the trailers behind it. */
+    public ByteBuf trailers(Head fields, ByteBufAllocator allocator) {
+        end = 0;
+        put(LAST_CHUNK, 0, LAST_CHUNK.length);
+        return finish(fields, allocator, 0);
     }
 
     private ByteBuf finish(Head head, ByteBufAllocator allocator, int room) {

@@ -59,6 +59,7 @@ public final class HeaderName {
     public static final HeaderName X_ENVOY_ORIGINAL_HOST = known("x-envoy-original-host");
     public static final HeaderName X_ENVOY_SERVICE_TIME = known("x-envoy-upstream-service-time");
     public static final HeaderName X_ENVOY_OVERLOADED = known("x-envoy-overloaded");
+    public static final HeaderName X_ENVOY_RATELIMITED = known("x-envoy-ratelimited");
     public static final HeaderName GRPC_STATUS = known("grpc-status");
     public static final HeaderName GRPC_TIMEOUT = known("grpc-timeout");
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements ServerStream.Events {
 
     private static final int MILLION = 1_000_000;
+    private static final byte[] NO_BODY = {};
 
     private final HttpService service;
     private final ServerStream stream;
@@ -39,8 +40,8 @@ final class Exchange implements ServerStream.Events {
         this.head = head;
         this.record = record;
         this.worker = record.downstream().worker();
-        this.timers = new StreamTimers(worker, this::idleTimeout, this::requestTimeout);
-        record.protocol = head.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
+        this.timers = new StreamTimers(worker, this);
+        record.protocol = stream.protocol(head);
     }
 
     HttpService service() {
@@ -78,6 +79,7 @@ final class Exchange implements ServerStream.Events {
             record.requestEndNanos = record.startNanos();
         }
         timers.idle(service.plan().timeouts().streamIdle().toNanos(), record.startNanos());
+        timers.whole(service.plan().timeouts().maxStreamNanos(), record.startNanos());
         if (!end) {
             timers.request(service.plan().timeouts().request().toNanos(), record.startNanos());
         }
@@ -159,10 +161,10 @@ final class Exchange implements ServerStream.Events {
                 reply(LocalReply.of(status, body, null, "direct_response"));
             }
             case RoutePlan.Forward forward -> {
-                RoutePlan.Share share = share(forward.target());
+                RoutePlan.Share share = ClusterChoice.share(forward.target(), worker.random());
                 Matched taken = new Matched(table, host, route, share);
                 matched = taken;
-                String cluster = cluster(forward.target(), share);
+                String cluster = ClusterChoice.name(forward.target(), share, head);
                 if (head.has(HeaderName.UPGRADE) && !upgradeAllowed()) {
                     record.cluster = cluster;
                     reply(LocalReply.UPGRADE_REFUSED);
@@ -171,35 +173,23 @@ final class Exchange implements ServerStream.Events {
                 if (forward.idleTimeout() != null) {
                     timers.idle(forward.idleTimeout().toNanos(), record.startNanos());
                 }
+                limitLife(forward.lifetime());
                 call = new UpstreamCall(this, forward, taken);
                 call.begin(cluster);
             }
         }
     }
 
-    private RoutePlan.@Nullable Share share(RoutePlan.Target target) {
-        if (!(target instanceof RoutePlan.Target.Weighted(var shares, long total))) {
-            return null;
+    /** A route's own bound on the stream, or what a gRPC caller may ask for instead of it. */
+    private void limitLife(RoutePlan.Lifetime lifetime) {
+        long asked = lifetime.grpcStream() == null
+                ? -1
+                : GrpcTimeouts.streamNanos(lifetime.grpcStream(), head.value(HeaderName.GRPC_TIMEOUT));
+        if (asked >= 0) {
+            timers.whole(asked, record.startNanos());
+        } else if (lifetime.maxStream() != null) {
+            timers.whole(lifetime.maxStream().toNanos(), record.startNanos());
         }
-        long dice = worker.random().nextLong(total);
-        for (RoutePlan.Share share : shares) {
-            dice -= share.weight();
-            if (dice < 0) {
-                return share;
-            }
-        }
-        return shares.getLast();
-    }
-
-    private String cluster(RoutePlan.Target target, RoutePlan.@Nullable Share share) {
-        return switch (target) {
-            case RoutePlan.Target.Single(String cluster) -> cluster;
-            case RoutePlan.Target.Header(String header) -> {
-                String value = head.value(HeaderName.of(header));
-                yield value == null ? "" : value;
-            }
-            case RoutePlan.Target.Weighted weighted -> share == null ? "" : share.cluster();
-        };
     }
 
     private void redirect(RoutePlan.Redirect redirect) {
@@ -234,8 +224,13 @@ final class Exchange implements ServerStream.Events {
             return;
         }
         Head answer = worker.head();
-        answer.status(reply.status());
-        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        boolean grpc = GrpcTimeouts.isGrpc(head);
+        byte[] body = grpc ? NO_BODY : reply.body().getBytes(StandardCharsets.UTF_8);
+        if (grpc) {
+            GrpcReply.write(reply, answer);
+        } else {
+            answer.status(reply.status());
+        }
         if (body.length > 0) {
             answer.add(HeaderName.CONTENT_LENGTH, String.valueOf(body.length));
             answer.add(HeaderName.CONTENT_TYPE, "text/plain");
@@ -258,22 +253,7 @@ final class Exchange implements ServerStream.Events {
         if (matched != null) {
             matched.editResponse(answer, record);
         }
-        HcmPlan.Server server = service.plan().server();
-        if (!answer.has(HeaderName.DATE)) {
-            answer.add(HeaderName.DATE, worker.dates().httpDate(System.currentTimeMillis()));
-        }
-        if (server.header() == HcmPlan.ServerHeader.OVERWRITE
-                || (server.header() == HcmPlan.ServerHeader.APPEND_IF_ABSENT && !answer.has(HeaderName.SERVER))) {
-            answer.set(HeaderName.SERVER, server.name());
-        }
-        if (!service.plan().edge().via().isEmpty()) {
-            RequestHeaders.appended(
-                    answer, HeaderName.VIA, service.plan().edge().via());
-        }
-        if (service.plan().requestIds().alwaysInResponse()) {
-            String id = head.value(HeaderName.X_REQUEST_ID);
-            answer.set(HeaderName.X_REQUEST_ID, id == null ? "" : id);
-        }
+        AnswerHead.settle(service.plan(), worker, head, answer);
         responseBegun = true;
         record.response = answer;
         if (end) {
@@ -291,14 +271,28 @@ final class Exchange implements ServerStream.Events {
         stream.body(data, end);
     }
 
-    private void requestTimeout() {
+    /** The answer ends with trailers. */
+    void responseTrailers(Head trailers) {
+        finish();
+        stream.trailers(trailers);
+    }
+
+    void maxDurationReached() {
+        if (!record.isClosed()) {
+            service.counters().add(worker.index(), HttpCounter.DOWNSTREAM_RQ_MAX_DURATION_REACHED, 1);
+            cancelCall();
+            reply(LocalReply.MAX_DURATION.whileRequest(!requestEnded));
+        }
+    }
+
+    void requestTimeout() {
         if (!record.isClosed()) {
             cancelCall();
             reply(LocalReply.REQUEST_TIMEOUT);
         }
     }
 
-    private void idleTimeout() {
+    void idleTimeout() {
         if (record.isClosed()) {
             return;
         }
@@ -338,14 +332,26 @@ final class Exchange implements ServerStream.Events {
         record.bytesReceived += data.readableBytes();
         timers.touch();
         if (end) {
-            requestEnded = true;
-            timers.requestEnded();
-            record.requestEndNanos = System.nanoTime();
+            requestComplete();
         }
         if (call == null || record.isClosed()) {
             data.release();
         } else {
             call.requestBody(data, end);
+        }
+    }
+
+    private void requestComplete() {
+        requestEnded = true;
+        timers.requestEnded();
+        record.requestEndNanos = System.nanoTime();
+    }
+
+    @Override
+    public void requestTrailers(Head trailers) {
+        requestComplete();
+        if (call != null && !record.isClosed()) {
+            call.requestTrailers(trailers);
         }
     }
 
@@ -357,19 +363,19 @@ final class Exchange implements ServerStream.Events {
     }
 
     @Override
-    public void clientGone(boolean protocolError) {
+    public void clientGone(ServerStream.Departure how) {
         if (record.isClosed()) {
             cancelCall();
             return;
         }
         count(HttpCounter.DOWNSTREAM_RQ_RX_RESET, 1);
         cancelCall();
-        if (protocolError) {
+        if (how == ServerStream.Departure.BROKEN) {
             reply(LocalReply.BROKEN_BODY);
             return;
         }
-        record.flag(ResponseFlag.DC);
-        record.details = "downstream_remote_disconnect";
+        record.flag(how == ServerStream.Departure.VIOLATION ? ResponseFlag.DPE : ResponseFlag.DC);
+        record.details = how.details();
         finish();
     }
 

@@ -91,7 +91,16 @@ public record HcmPlan(
             Duration requestHeaders,
             @Nullable Duration maxConnection,
             @Nullable Duration maxStream,
-            Duration drain) {}
+            Duration drain) {
+
+        long maxConnectionNanos() {
+            return maxConnection == null ? 0 : maxConnection.toNanos();
+        }
+
+        long maxStreamNanos() {
+            return maxStream == null ? 0 : maxStream.toNanos();
+        }
+    }
 
     public record RequestIds(boolean generate, boolean preserveExternal, boolean alwaysInResponse) {}
 
@@ -101,6 +110,7 @@ public record HcmPlan(
             int maxRequestsPerConnection,
             boolean acceptHttp10,
             String http10Host,
+            boolean http1Trailers,
             Set<String> upgrades) {}
 
     /** HTTP filters, in order; the last one is the router. */

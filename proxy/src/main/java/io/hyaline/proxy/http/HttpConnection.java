@@ -33,8 +33,11 @@ public final class HttpConnection implements ServerStream.Requests {
                 plan.limits().maxRequestsPerConnection(),
                 plan.limits().acceptHttp10(),
                 plan.limits().http10Host(),
+                plan.limits().http1Trailers(),
                 plan.timeouts().connectionIdle().toNanos(),
-                plan.timeouts().requestHeaders().toNanos());
+                plan.timeouts().requestHeaders().toNanos(),
+                plan.timeouts().maxConnectionNanos(),
+                service.draining());
         return new Http1Server(downstream.worker(), settings, connection);
     }
 
@@ -89,7 +92,7 @@ public final class HttpConnection implements ServerStream.Requests {
     @Override
     public void abandoned(ServerStream stream, Head head) {
         head.clear();
-        new Exchange(service, stream, head, record()).clientGone(false);
+        new Exchange(service, stream, head, record()).clientGone(ServerStream.Departure.DISCONNECT);
     }
 
     private static String text(ServerStream.Refusal refusal) {

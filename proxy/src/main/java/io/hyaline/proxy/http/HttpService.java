@@ -1,6 +1,7 @@
 package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.TrustedAddress;
+import io.hyaline.proxy.codec.Draining;
 import io.hyaline.proxy.log.Logs;
 import io.hyaline.proxy.route.RouteTable;
 import io.hyaline.proxy.stats.Counters;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routes the newest route table; null while RDS has not brought one
  * @param nodeAddress the proxy's own address
+ * @param keptBytes how much of a request's body is kept for another attempt
+ * @param draining whether connections are to end soon
  */
 public record HttpService(
         HcmPlan plan,
@@ -22,7 +25,9 @@ public record HttpService(
         Logs logs,
         Counters<HttpCounter> counters,
         @Nullable InetAddress nodeAddress,
-        TrustedAddress.Rules trust) {
+        TrustedAddress.Rules trust,
+        int keptBytes,
+        Draining draining) {
 
     public static TrustedAddress.Rules rules(HcmPlan plan) {
         HcmPlan.Edge edge = plan.edge();

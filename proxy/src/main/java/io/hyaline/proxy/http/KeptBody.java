@@ -7,12 +7,15 @@ import java.util.ArrayDeque;
 /** The part of a request's body that waits for a connection, or that another attempt would need. Bounded. */
 final class KeptBody {
 
-    private static final int MAX_BYTES = 1024 * 1024;
-
     private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
+    private final int maxBytes;
     private int bytes;
     private boolean forRetry;
     private boolean lost;
+
+    KeptBody(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
 
     void enabled(boolean keep) {
         forRetry = keep;
@@ -23,7 +26,7 @@ final class KeptBody {
     }
 
     boolean hasRoom() {
-        return bytes < MAX_BYTES;
+        return bytes < maxBytes;
     }
 
     /** Whether another attempt could send all that has come. */
@@ -39,7 +42,7 @@ final class KeptBody {
 
     /** Keeps a piece that is being sent, for another attempt. */
     void copy(ByteBuf data) {
-        if (forRetry && !lost && bytes + data.readableBytes() <= MAX_BYTES) {
+        if (forRetry && !lost && bytes + data.readableBytes() <= maxBytes) {
             hold(data.retainedDuplicate());
         } else {
             lost = lost || data.isReadable();

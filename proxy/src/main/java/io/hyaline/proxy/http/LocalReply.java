@@ -19,6 +19,9 @@ record LocalReply(int status, String body, @Nullable ResponseFlag flag, String d
             of(504, "upstream request timeout", ResponseFlag.UT, "upstream_per_try_timeout");
     static final LocalReply IDLE = of(504, "stream timeout", ResponseFlag.SI, "stream_idle_timeout");
     static final LocalReply IDLE_REQUEST = of(408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout");
+    static final LocalReply MAX_DURATION = of(504, "downstream duration timeout", null, "max_duration_timeout");
+    static final LocalReply UPSTREAM_MAX_DURATION =
+            of(504, "upstream max stream duration reached", ResponseFlag.UMSDR, "upstream_max_stream_duration_reached");
     static final LocalReply REQUEST_TIMEOUT = of(408, "request timeout", null, "request_overall_timeout");
     static final LocalReply FAULT = of(503, "fault filter abort", ResponseFlag.FI, "fault_filter_abort");
     static final LocalReply UPGRADE_REFUSED = of(403, "", null, "upgrade_failed");
@@ -35,6 +38,11 @@ record LocalReply(int status, String body, @Nullable ResponseFlag flag, String d
         boolean overflow = reset == Reset.OVERFLOW;
         int status = reset == Reset.PROTOCOL_ERROR ? 502 : 503;
         return new LocalReply(status, text, flag(reset), details, overflow);
+    }
+
+    /** The same as a 408 when the request itself has not arrived yet: Envoy's maybeRequestTimeoutCode. */
+    LocalReply whileRequest(boolean incomplete) {
+        return incomplete ? new LocalReply(408, body, flag, details, overloaded) : this;
     }
 
     /** The one table from resets to flags. */

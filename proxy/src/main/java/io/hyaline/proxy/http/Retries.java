@@ -17,19 +17,6 @@ final class Retries {
 
     private static final Duration BACK_OFF = Duration.ofMillis(25);
 
-    /** Headers that speak to the router and go no further. */
-    static final long CONSUMED = HeaderName.bits(
-            HeaderName.X_ENVOY_UPSTREAM_TIMEOUT,
-            HeaderName.X_ENVOY_PER_TRY_TIMEOUT,
-            HeaderName.X_ENVOY_RETRY_ON,
-            HeaderName.X_ENVOY_RETRY_GRPC_ON,
-            HeaderName.X_ENVOY_MAX_RETRIES,
-            HeaderName.X_ENVOY_RETRIABLE_CODES,
-            HeaderName.X_ENVOY_RETRIABLE_HEADERS,
-            HeaderName.X_ENVOY_ALT_STAT_NAME,
-            HeaderName.X_ENVOY_TIMEOUT_ALT_RESPONSE,
-            HeaderName.X_ENVOY_HEDGE);
-
     private Retries() {}
 
     /** The route's plan, completed by the headers that a trusted caller may send; null when nothing is retried. */
@@ -58,7 +45,8 @@ final class Retries {
                 route == null ? null : route.perTryTimeout(),
                 codes,
                 route == null ? BACK_OFF : route.backOff(),
-                route == null ? BACK_OFF.multipliedBy(10) : route.longestBackOff());
+                route == null ? BACK_OFF.multipliedBy(10) : route.longestBackOff(),
+                route == null ? 0 : route.reselections());
     }
 
     private static List<Integer> numbers(@Nullable String list) {
@@ -78,6 +66,27 @@ final class Retries {
         } catch (NumberFormatException e) {
             return otherwise;
         }
+    }
+
+    static boolean onAnswer(RetryPlan plan, Head answer) {
+        if (answer.has(HeaderName.X_ENVOY_RATELIMITED)) {
+            return plan.on().contains(On.ENVOY_RATELIMITED);
+        }
+        return onStatus(plan, answer.status()) || onGrpcStatus(plan.on(), answer);
+    }
+
+    /** A gRPC answer that ends with its head carries its status there. */
+    private static boolean onGrpcStatus(Set<On> on, Head answer) {
+        int at = answer.find(HeaderName.GRPC_STATUS);
+        return at >= 0
+                && switch (number(answer.valueAt(at), 0)) {
+                    case 1 -> on.contains(On.CANCELLED);
+                    case 4 -> on.contains(On.DEADLINE_EXCEEDED);
+                    case 8 -> on.contains(On.RESOURCE_EXHAUSTED);
+                    case 13 -> on.contains(On.INTERNAL);
+                    case 14 -> on.contains(On.UNAVAILABLE);
+                    default -> false;
+                };
     }
 
     static boolean onStatus(RetryPlan plan, int status) {

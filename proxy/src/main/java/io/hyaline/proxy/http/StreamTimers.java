@@ -4,21 +4,20 @@ import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import org.jspecify.annotations.Nullable;
 
-/** The clocks of one exchange: how long nothing may happen, and how long the request may take to arrive. */
+/** The clocks of one exchange: how long nothing may happen, how long the request may take to arrive, and the whole last. */
 final class StreamTimers {
 
     private final Worker worker;
-    private final Runnable idleReached;
-    private final Runnable requestReached;
+    private final Exchange exchange;
     private @Nullable Deadline idle;
     private @Nullable Deadline request;
+    private @Nullable Deadline whole;
     private long idleNanos;
     private long lastActivity;
 
-    StreamTimers(Worker worker, Runnable idleReached, Runnable requestReached) {
+    StreamTimers(Worker worker, Exchange exchange) {
         this.worker = worker;
-        this.idleReached = idleReached;
-        this.requestReached = requestReached;
+        this.exchange = exchange;
     }
 
     /** Begins to watch for silence, or goes on with another limit; 0 watches for none. */
@@ -35,10 +34,22 @@ final class StreamTimers {
         }
     }
 
+    /** Bounds the whole exchange, or goes on with another bound; 0 is none. */
+    void whole(long nanos, long now) {
+        if (whole != null) {
+            whole.cancel();
+            whole = null;
+        }
+        if (nanos > 0) {
+            whole = new Deadline(exchange::maxDurationReached);
+            worker.deadlines().set(whole, now, nanos);
+        }
+    }
+
     /** Watches over a request that is still arriving; 0 gives it all the time. */
     void request(long nanos, long now) {
         if (nanos > 0) {
-            request = new Deadline(requestReached);
+            request = new Deadline(exchange::requestTimeout);
             worker.deadlines().set(request, now, nanos);
         }
     }
@@ -61,7 +72,7 @@ final class StreamTimers {
         if (deadline != null && now - lastActivity < idleNanos) {
             worker.deadlines().set(deadline, now, idleNanos - (now - lastActivity));
         } else {
-            idleReached.run();
+            exchange.idleTimeout();
         }
     }
 
@@ -69,6 +80,10 @@ final class StreamTimers {
         if (idle != null) {
             idle.cancel();
             idle = null;
+        }
+        if (whole != null) {
+            whole.cancel();
+            whole = null;
         }
         requestEnded();
     }

@@ -5,7 +5,6 @@ import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.StreamRecord;
-import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.route.RetryPlan;
 import io.hyaline.proxy.route.RoutePlan;
 import io.hyaline.proxy.upstream.Cluster;
@@ -20,14 +19,13 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private final Exchange exchange;
     private final RoutePlan.Forward forward;
     private final Matched matched;
-    private final KeptBody kept = new KeptBody();
+    private final KeptBody kept;
     private final Attempts attempts;
     private @Nullable Cluster cluster;
     private @Nullable Host host;
     private Cluster.@Nullable Acquisition waiting;
     private @Nullable ClientStream stream;
-    private @Nullable Deadline timeout;
-    private @Nullable Deadline tryTimeout;
+    private @Nullable Head requestTrailers;
     private long timeoutNanos;
     private boolean answerBegun;
     private boolean over;
@@ -37,6 +35,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         this.exchange = exchange;
         this.forward = forward;
         this.matched = matched;
+        this.kept = new KeptBody(exchange.service().keptBytes());
         this.attempts = new Attempts(exchange.worker(), exchange.record());
     }
 
@@ -54,46 +53,52 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         cluster = found;
         Head head = exchange.head();
         attempts.plan(Retries.plan(forward.retry(), head));
-        timeoutNanos = Retries.number(head.value(HeaderName.X_ENVOY_UPSTREAM_TIMEOUT), (int)
-                        Math.min(Integer.MAX_VALUE, forward.timeout().toMillis()))
-                * 1_000_000L;
+        boolean grpc = forward.lifetime().grpcRoute() != null && GrpcTimeouts.isGrpc(head);
+        timeoutNanos = CallTimeouts.wholeNanos(forward, head, grpc);
         head.removeAll(HeaderName.ROUTER_ONLY);
         Rewrites.apply(forward.rewrite(), matched.route(), head);
-        long expected = expectedNanos(attempts.plan());
-        if (expected > 0) {
-            head.set(HeaderName.X_ENVOY_EXPECTED_TIMEOUT, String.valueOf(expected / 1_000_000));
-        }
+        CallTimeouts.tell(head, attempts.expectedNanos(timeoutNanos), grpc);
         matched.editRequest(head, record);
         kept.enabled(attempts.plan() != null);
         if (exchange.requestEnded()) {
-            armTimeout();
+            attempts.timeAll(timeoutNanos, this::timedOut);
         }
         attempt();
     }
 
-    /** How long an attempt may take: the shorter one of the two timeouts, where 0 means none. */
-    private long expectedNanos(@Nullable RetryPlan plan) {
-        long perTry = plan == null || plan.perTryTimeout() == null
-                ? 0
-                : plan.perTryTimeout().toNanos();
-        return perTry > 0 && (timeoutNanos == 0 || perTry < timeoutNanos) ? perTry : timeoutNanos;
-    }
-
-    private void armTimeout() {
-        if (timeoutNanos > 0) {
-            timeout = new Deadline(() -> timedOut(LocalReply.TIMEOUT));
-            exchange.worker().deadlines().set(timeout, System.nanoTime(), timeoutNanos);
-        }
-    }
-
-    private void timedOut(LocalReply reply) {
+    private void timedOut() {
         if (over) {
             return;
         }
         count(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
+        misbehaved(true);
         release();
+        giveUp(LocalReply.TIMEOUT);
+    }
+
+    /** The cluster's max_stream_duration. */
+    private void lastedTooLong() {
+        if (over) {
+            return;
+        }
+        count(ClusterCounter.UPSTREAM_RQ_MAX_DURATION_REACHED);
+        release();
+        RetryPlan plan = attempts.plan();
+        if (answerBegun || plan == null || !Retries.onReset(plan, Reset.REMOTE_RESET) || !again()) {
+            giveUp(LocalReply.UPSTREAM_MAX_DURATION.whileRequest(!exchange.requestEnded()));
+        }
+    }
+
+    private void giveUp(LocalReply reply) {
         over = true;
+        attempts.over();
         exchange.reply(reply);
+    }
+
+    private void misbehaved(boolean timeout) {
+        if (cluster != null && host != null) {
+            cluster.failed(exchange.worker(), host, timeout);
+        }
     }
 
     private void tryTimedOut() {
@@ -101,11 +106,11 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             return;
         }
         count(ClusterCounter.UPSTREAM_RQ_PER_TRY_TIMEOUT);
+        misbehaved(true);
         release();
         RetryPlan plan = attempts.plan();
         if (plan == null || !Retries.onPerTryTimeout(plan) || !again()) {
-            over = true;
-            exchange.reply(LocalReply.PER_TRY_TIMEOUT);
+            giveUp(LocalReply.PER_TRY_TIMEOUT);
         }
     }
 
@@ -114,20 +119,15 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (target == null) {
             return;
         }
-        int number = attempts.next();
-        if (forward.includeAttemptCount()) {
-            exchange.head().set(HeaderName.X_ENVOY_ATTEMPT_COUNT, String.valueOf(number));
-        }
-        Host chosen = target.choose(exchange.worker(), exchange.downstream());
+        attempts.next(forward.includeAttemptCount() ? exchange.head() : null);
+        Host chosen = attempts.choose(target, exchange.downstream());
         if (chosen == null) {
-            target.counters().add(exchange.worker().index(), ClusterCounter.UPSTREAM_CX_NONE_HEALTHY, 1);
-            over = true;
-            stopTimers();
-            exchange.reply(LocalReply.NO_HOST);
+            count(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+            giveUp(LocalReply.NO_HOST);
             return;
         }
         if (target.full()) {
-            target.counters().add(exchange.worker().index(), ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW, 1);
+            count(ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW);
             failed(Reset.OVERFLOW, "");
             return;
         }
@@ -137,27 +137,9 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         target.begin(exchange.worker(), chosen);
         counted = true;
-        RetryPlan plan = attempts.plan();
-        if (plan != null && plan.perTryTimeout() != null) {
-            Deadline deadline = new Deadline(this::tryTimedOut);
-            tryTimeout = deadline;
-            exchange.worker()
-                    .deadlines()
-                    .set(deadline, System.nanoTime(), plan.perTryTimeout().toNanos());
-        }
-        waiting = target.acquire(exchange.worker(), chosen, exchange.downstream(), alpn(), this);
-    }
-
-    /** Istio's ALPN filter: the upstream connection says which protocol the request came in. */
-    private String alpn() {
-        for (HcmPlan.Filter filter : exchange.service().plan().filters()) {
-            if (filter instanceof HcmPlan.Filter.IstioAlpn) {
-                return exchange.head().minorVersion() == 0
-                        ? "istio-http/1.0,istio,http/1.0"
-                        : "istio-http/1.1,istio,http/1.1";
-            }
-        }
-        return "";
+        attempts.timeAttempt(this::tryTimedOut);
+        String alpn = UpstreamAlpn.of(exchange.service().plan(), exchange.head());
+        waiting = target.acquire(exchange.worker(), chosen, exchange.downstream(), alpn, this);
     }
 
     @Override
@@ -169,20 +151,30 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         stream = ready;
         StreamRecord record = exchange.record();
-        record.upstream = new StreamRecord.Upstream(
-                record.cluster,
-                record.clusterStatName,
-                host == null ? "" : host.text(),
-                ready.localAddress(),
-                ready.localText());
-        boolean end = exchange.requestEnded() && kept.isEmpty();
+        upstream(ready);
+        Head trailers = requestTrailers;
+        boolean end = exchange.requestEnded() && kept.isEmpty() && trailers == null;
         record.upstreamSentNanos = System.nanoTime();
+        if (cluster != null && cluster.plan().protocol().maxStreamDuration() != null) {
+            attempts.timeStream(cluster.plan().protocol().maxStreamDuration(), this::lastedTooLong);
+        }
         ready.send(exchange.head(), end, this);
         if (!end) {
-            kept.replay(ready, exchange.requestEnded());
+            kept.replay(ready, exchange.requestEnded() && trailers == null);
+            if (trailers != null) {
+                ready.trailers(trailers);
+            }
         }
         ready.flush();
         exchange.stream().readBody(ready.writable());
+    }
+
+    private void upstream(@Nullable ClientStream used) {
+        exchange.record()
+                .called(
+                        host == null ? "" : host.text(),
+                        used == null ? null : used.localAddress(),
+                        used == null ? "" : used.localText());
     }
 
     @Override
@@ -190,8 +182,10 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         waiting = null;
         exchange.record().upstreamFailure = reason;
         if (host != null && exchange.record().upstream == null && reset != Reset.OVERFLOW) {
-            exchange.record().upstream = new StreamRecord.Upstream(
-                    exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
+            upstream(null);
+        }
+        if (reset != Reset.OVERFLOW) {
+            misbehaved(reset == Reset.CONNECT_TIMEOUT);
         }
         lost(reset, reason);
     }
@@ -199,6 +193,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     @Override
     public void upstreamReset(Reset reset) {
         stream = null;
+        misbehaved(false);
         lost(reset, "");
     }
 
@@ -211,9 +206,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (!answerBegun && plan != null && Retries.onReset(plan, reset) && again()) {
             return;
         }
-        over = true;
-        stopTimers();
-        exchange.reply(LocalReply.reset(reset, reason, attempts.made() > 1, answerBegun));
+        giveUp(LocalReply.reset(reset, reason, attempts.made() > 1, answerBegun));
     }
 
     /** Begins another attempt, after a pause, when the plan and the breaker allow one. */
@@ -237,8 +230,11 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     @Override
     public void response(Head answer, boolean end) {
         long now = System.nanoTime();
+        if (cluster != null && host != null) {
+            cluster.answered(exchange.worker(), host, answer.status());
+        }
         RetryPlan plan = attempts.plan();
-        if (plan != null && Retries.onStatus(plan, answer.status()) && again()) {
+        if (plan != null && Retries.onAnswer(plan, answer) && again()) {
             if (end) {
                 stream = null;
             }
@@ -293,6 +289,15 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     }
 
     @Override
+    public void responseTrailers(Head trailers) {
+        if (!over) {
+            over = true;
+            exchange.responseTrailers(trailers);
+            exchange.stream().flush();
+        }
+    }
+
+    @Override
     public void responsePaused() {
         if (answerBegun && !over) {
             exchange.stream().flush();
@@ -314,7 +319,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
 
     void requestBody(ByteBuf data, boolean end) {
         if (end && !over) {
-            armTimeout();
+            attempts.timeAll(timeoutNanos, this::timedOut);
         }
         ClientStream open = stream;
         if (over) {
@@ -328,6 +333,17 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             if (!open.writable()) {
                 exchange.stream().readBody(false);
             }
+        }
+    }
+
+    void requestTrailers(Head trailers) {
+        if (over) {
+            return;
+        }
+        attempts.timeAll(timeoutNanos, this::timedOut);
+        requestTrailers = trailers;
+        if (stream != null) {
+            stream.trailers(trailers);
         }
     }
 
@@ -345,17 +361,16 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             waiting = null;
         }
         if (host != null && exchange.record().upstream == null) {
-            exchange.record().upstream = new StreamRecord.Upstream(
-                    exchange.record().cluster, exchange.record().clusterStatName, host.text(), null, "");
+            upstream(null);
         }
         release();
-        stopTimers();
+        attempts.over();
     }
 
     /** The exchange has ended. */
     void ended(long nowNanos) {
         over = true;
-        stopTimers();
+        attempts.over();
         kept.release();
         uncount();
         if (exchange.requestEnded()) {
@@ -373,23 +388,12 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     /** Lets go of the current attempt. */
     private void release() {
         uncount();
-        if (tryTimeout != null) {
-            tryTimeout.cancel();
-        }
+        attempts.attemptOver();
         ClientStream open = stream;
         if (open != null) {
             stream = null;
             open.cancel();
             open.readBody(true);
-        }
-    }
-
-    private void stopTimers() {
-        if (timeout != null) {
-            timeout.cancel();
-        }
-        if (tryTimeout != null) {
-            tryTimeout.cancel();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.hyaline.proxy.instance;
 
 import io.hyaline.proxy.client.Downstream;
+import io.hyaline.proxy.codec.Draining;
 import io.hyaline.proxy.http.HcmPlan;
 import io.hyaline.proxy.http.HttpConnection;
 import io.hyaline.proxy.http.HttpCounter;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes listeners at work out of plans: the one place where the path of a connection is put together. */
 final class Assembly {
 
+    /** Envoy's default for per_connection_buffer_limit_bytes. */
+    private static final int KEPT_BYTES = 1024 * 1024;
+
     private final Supplier<Plan> plan;
     private final Clusters clusters;
     private final Logs logs;
@@ -60,17 +64,19 @@ final class Assembly {
     ListenerService listener(ListenerPlan listener, @Nullable ListenerService before) {
         List<ChainService> chains = new ArrayList<>();
         for (Chain chain : listener.chains()) {
-            chains.add(chain(chain, before));
+            chains.add(chain(listener, chain, before));
         }
         Chain last = listener.defaultChain();
         Counters<ListenerCounter> counters = before != null
                 ? before.counters()
                 : stats.counters("listener." + listener.name() + ".", ListenerCounter.class);
-        return new ListenerService(listener, List.copyOf(chains), last == null ? null : chain(last, before), counters);
+        return new ListenerService(
+                listener, List.copyOf(chains), last == null ? null : chain(listener, last, before), counters);
     }
 
-    private ChainService chain(Chain chain, @Nullable ListenerService before) {
-        ChainService same = before == null ? null : before.sameAs(chain);
+    private ChainService chain(ListenerPlan listener, Chain chain, @Nullable ListenerService before) {
+        ChainService same =
+                before != null && before.plan().bufferBytes() == listener.bufferBytes() ? before.sameAs(chain) : null;
         if (same != null) {
             return same;
         }
@@ -79,10 +85,12 @@ final class Assembly {
             plan = plan.without("h2");
         }
         BoringServer tls = plan == null ? null : new BoringServer(plan, secrets, chain.handshakeTimeout());
-        return new ChainService(chain, tls, handlers(chain));
+        Draining draining = new Draining();
+        int kept = listener.bufferBytes() > 0 ? listener.bufferBytes() : KEPT_BYTES;
+        return new ChainService(chain, tls, draining, handlers(chain, kept, draining));
     }
 
-    private Function<Downstream, ChannelHandler> handlers(Chain chain) {
+    private Function<Downstream, ChannelHandler> handlers(Chain chain, int kept, Draining draining) {
         return switch (chain.network()) {
             case Network.Http(HcmPlan http) -> {
                 HttpService service = new HttpService(
@@ -92,12 +100,14 @@ final class Assembly {
                         logs,
                         stats.counters("http." + http.statPrefix() + ".", HttpCounter.class),
                         nodeAddress,
-                        HttpService.rules(http));
+                        HttpService.rules(http),
+                        kept,
+                        draining);
                 yield downstream -> HttpConnection.http1(service, downstream);
             }
             case Network.Tcp(TcpPlan tcp) -> {
                 TcpService service = new TcpService(
-                        tcp, clusters, logs, stats.counters("tcp." + tcp.statPrefix() + ".", TcpCounter.class));
+                        tcp, clusters, logs, stats.counters("tcp." + tcp.statPrefix() + ".", TcpCounter.class), kept);
                 yield downstream -> new TcpConnection(service, downstream);
             }
         };

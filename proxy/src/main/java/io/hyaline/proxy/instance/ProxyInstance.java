@@ -90,7 +90,7 @@ public final class ProxyInstance implements AutoCloseable {
     /** Hands every counter and gauge to {@code sink}. */
     public void stats(Counters.Sink sink) {
         stats.read(sink);
-        clusters.all().forEach(cluster -> cluster.counters().read(sink));
+        clusters.all().forEach(cluster -> cluster.stats(sink));
     }
 
     /**
@@ -106,17 +106,18 @@ public final class ProxyInstance implements AutoCloseable {
             listeners.add(service);
             kept.addAll(service.chains());
         }
+        ListenerTable before = table;
+        List<ChainService> ending = new ArrayList<>();
+        for (ListenerService old : before.all()) {
+            ending.addAll(old.chains());
+        }
+        ending.removeAll(kept);
+        // Marked first: an answer that is on its way while the new plan comes up must not keep its connection.
+        ending.forEach(ChainService::beginDrain);
         clusters.apply(next.clusters(), next.endpoints());
         plan = next;
-        ListenerTable before = table;
         table = new ListenerTable(listeners);
-        for (ListenerService old : before.all()) {
-            for (ChainService chain : old.chains()) {
-                if (!kept.contains(chain)) {
-                    chain.drain();
-                }
-            }
-        }
+        ending.forEach(chain -> chain.drain(config.drainTime()));
         bindings.apply(next.listeners());
     }
 

@@ -249,6 +249,7 @@ final class Accepted extends ChannelInboundHandlerAdapter {
     private void choose() {
         deadline.cancel();
         over = true;
+        LinuxOptions.sendBound(channel(), listener.plan().bufferBytes());
         Downstream downstream = downstream("");
         InetAddress destination = downstream.local().getAddress();
         ConnectionFacts facts = new ConnectionFacts(
@@ -294,7 +295,8 @@ final class Accepted extends ChannelInboundHandlerAdapter {
                 null,
                 new Downstream.Labels(
                         listener.plan().name(), chain, listener.plan().direction() == ListenerPlan.Direction.INBOUND),
-                ClientAddress.text(to.getAddress(), to.getPort()));
+                ClientAddress.text(to.getAddress(), to.getPort()),
+                channel().closeFuture());
     }
 
     private void unmatched(Downstream downstream) {

@@ -2,11 +2,14 @@ package io.hyaline.proxy.listen;
 
 import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.Drainable;
+import io.hyaline.proxy.codec.Draining;
 import io.hyaline.proxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +20,22 @@ public final class ChainService {
     private final @Nullable ServerTls tls;
     private final Function<Downstream, ChannelHandler> handlers;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
-    private volatile boolean draining;
+    private final Draining draining;
 
     /**
      * A chain.
      *
+     * @param draining what its handlers know of its end
      * @param handlers makes the handler that ends the chain for a connection
      */
     public ChainService(
-            ListenerPlan.Chain plan, @Nullable ServerTls tls, Function<Downstream, ChannelHandler> handlers) {
+            ListenerPlan.Chain plan,
+            @Nullable ServerTls tls,
+            Draining draining,
+            Function<Downstream, ChannelHandler> handlers) {
         this.plan = plan;
         this.tls = tls;
+        this.draining = draining;
         this.handlers = handlers;
     }
 
@@ -46,18 +54,37 @@ public final class ChainService {
         channel.pipeline().addLast(handler);
         connections.add(channel);
         channel.closeFuture().addListener(closed -> connections.remove(channel));
-        if (draining) {
-            drain(channel);
+        if (draining.begun() && handler instanceof Drainable drainable) {
+            drainable.drain();
+        } else if (draining.begun()) {
+            channel.close();
         }
     }
 
-    /** Ends all connections: idle ones now, busy ones after their current answer. */
-    public void drain() {
-        draining = true;
+    /** Marks the chain as ending: no answer that begins from now on keeps its connection. */
+    public void beginDrain() {
+        draining.begin();
+    }
+
+    /**
+     * Ends all connections: idle ones now, busy ones after their current answer. What has no requests, or does not come to
+     * the end of one, is closed when the drain time is over.
+     */
+    public void drain(Duration drainTime) {
+        beginDrain();
         closeTls();
+        Channel any = null;
         for (Channel channel : connections) {
+            any = channel;
             channel.eventLoop().execute(() -> drain(channel));
         }
+        if (any != null) {
+            any.eventLoop().schedule(this::closeAll, drainTime.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closeAll() {
+        connections.forEach(Channel::close);
     }
 
     private void closeTls() {
@@ -74,8 +101,8 @@ public final class ChainService {
 
     /** Closes all connections at once. */
     public void close() {
-        draining = true;
+        beginDrain();
         closeTls();
-        connections.forEach(Channel::close);
+        closeAll();
     }
 }

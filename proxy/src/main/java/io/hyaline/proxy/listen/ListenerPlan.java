@@ -10,7 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A listener, parsed once. */
+/**
+ * A listener, parsed once.
+ *
+ * @param bufferBytes what may wait to be sent to a client, and be kept of a request; 0 leaves it to the defaults
+ */
 public record ListenerPlan(
         String name,
         List<SocketAddress> addresses,
@@ -22,6 +26,7 @@ public record ListenerPlan(
         @Nullable Chain defaultChain,
         List<AccessLogPlan> accessLogs,
         Direction direction,
+        int bufferBytes,
         Object content) {
 
     /** What makes up the socket: a listener whose socket changes is bound anew. */

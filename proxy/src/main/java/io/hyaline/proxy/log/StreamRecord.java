@@ -68,6 +68,11 @@ public final class StreamRecord {
         client = resolved;
     }
 
+    /** A host of the cluster is called; the own end is unknown while there is no connection. */
+    public void called(String host, @Nullable InetSocketAddress local, String localText) {
+        upstream = new Upstream(cluster, clusterStatName, host, local, localText);
+    }
+
     public void flag(ResponseFlag flag) {
         flags |= flag.bit();
     }

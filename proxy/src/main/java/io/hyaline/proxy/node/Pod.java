@@ -96,7 +96,8 @@ final class Pod implements AutoCloseable {
                 log(shared),
                 UpstreamDefaults.of(bootstrap.getClusterManager()),
                 UPSTREAM_MARK,
-                podAddress(bootstrap));
+                podAddress(bootstrap),
+                InstanceConfig.DRAIN_TIME);
         ProxyInstance instance = keep(new ProxyInstance(config, shared.logs()));
         Sidecar sidecar = new Sidecar(bootstrap, spec.identity(), instance, shared.sidecars());
         parts.push(() -> sidecar.shutdown().join());

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
@@ -13,24 +14,31 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.hyaline.proxy.match.Cidr;
 import io.hyaline.proxy.upstream.ClusterPlan;
-import io.hyaline.proxy.upstream.ClusterPlan.Balance;
 import io.hyaline.proxy.upstream.ClusterPlan.Breakers;
+import io.hyaline.proxy.upstream.ClusterPlan.Connecting;
 import io.hyaline.proxy.upstream.ClusterPlan.Discovery;
 import io.hyaline.proxy.upstream.ClusterPlan.EndpointSet;
+import io.hyaline.proxy.upstream.ClusterPlan.Family;
+import io.hyaline.proxy.upstream.ClusterPlan.Found;
 import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
 import io.hyaline.proxy.upstream.ClusterPlan.Protocol;
 import io.hyaline.proxy.upstream.ClusterPlan.Security;
 import io.hyaline.proxy.upstream.ClusterPlan.SocketOption;
 import io.hyaline.proxy.upstream.ClusterPlan.Sockets;
+import io.hyaline.proxy.upstream.ClusterPlan.Sockets.KeepAlive;
 import io.hyaline.proxy.upstream.Transport;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Clusters. */
 final class ClusterCompiler {
+
+    /** Envoy's default for dns_refresh_rate. */
+    private static final Duration DNS_REFRESH = Duration.ofSeconds(5);
 
     private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
@@ -43,22 +51,20 @@ final class ClusterCompiler {
         }
         Discovery discovery = discovery(cluster);
         boolean names = discovery == Discovery.STRICT_DNS || discovery == Discovery.LOGICAL_DNS;
-        Balance balance = balance(cluster);
-        if ((balance == Balance.CLUSTER_PROVIDED) != (discovery == Discovery.ORIGINAL_DST)) {
-            throw Fields.refuse("lb_policy CLUSTER_PROVIDED and type ORIGINAL_DST only go together");
-        }
         return new ClusterPlan(
                 cluster.getName(),
                 cluster.getAltStatName().isEmpty() ? cluster.getName() : cluster.getAltStatName(),
-                discovery,
-                balance,
+                found(cluster, discovery),
+                BalanceCompiler.balancing(cluster, discovery),
                 cluster.hasLoadAssignment()
                         ? EndpointCompiler.compile(cluster.getLoadAssignment(), names)
                         : EndpointSet.EMPTY,
-                cluster.getEdsClusterConfig().getServiceName().isEmpty()
-                        ? cluster.getName()
-                        : cluster.getEdsClusterConfig().getServiceName(),
-                Fields.duration(cluster.hasConnectTimeout(), cluster.getConnectTimeout(), Duration.ofSeconds(5)),
+                new Connecting(
+                        Fields.duration(
+                                cluster.hasConnectTimeout(), cluster.getConnectTimeout(), Duration.ofSeconds(5)),
+                        Fields.bufferBytes(
+                                cluster.hasPerConnectionBufferLimitBytes(),
+                                cluster.getPerConnectionBufferLimitBytes())),
                 sockets(cluster),
                 protocol(cluster),
                 security(cluster),
@@ -103,6 +109,7 @@ final class ClusterCompiler {
                 throw Fields.refuse("cluster filter '" + filter.getName() + "' is not supported");
             }
         }
+        Fields.off(cluster.getCloseConnectionsOnHostHealthFailure(), "close_connections_on_host_health_failure");
         Fields.only(cluster.getOriginalDstLbConfig(), "upstream_port_override");
         if (cluster.getOriginalDstLbConfig().hasUpstreamPortOverride()) {
             throw Fields.refuse("original_dst_lb_config.upstream_port_override is not supported");
@@ -123,27 +130,41 @@ final class ClusterCompiler {
         };
     }
 
-    private static Balance balance(Cluster cluster) {
-        return switch (cluster.getLbPolicy()) {
-            case ROUND_ROBIN -> Balance.ROUND_ROBIN;
-            case LEAST_REQUEST -> Balance.LEAST_REQUEST;
-            case RANDOM -> Balance.RANDOM;
-            case CLUSTER_PROVIDED -> Balance.CLUSTER_PROVIDED;
-            case RING_HASH, MAGLEV, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED ->
-                throw Fields.refuse("lb_policy " + cluster.getLbPolicy() + " is not supported");
+    @SuppressWarnings("deprecation") // dns_refresh_rate is what Istio and most bootstraps write
+    private static Found found(Cluster cluster, Discovery discovery) {
+        Family family = switch (cluster.getDnsLookupFamily()) {
+            case AUTO -> Family.AUTO;
+            case V4_ONLY -> Family.V4_ONLY;
+            case V6_ONLY -> Family.V6_ONLY;
+            case V4_PREFERRED -> Family.V4_PREFERRED;
+            case ALL -> Family.ALL;
+            case UNRECOGNIZED -> throw Fields.refuse("dns_lookup_family has an unknown value");
         };
+        String service = cluster.getEdsClusterConfig().getServiceName();
+        Duration refresh = Fields.duration(cluster.hasDnsRefreshRate(), cluster.getDnsRefreshRate(), DNS_REFRESH);
+        if (refresh.toMillis() < 1) {
+            throw Fields.refuse("dns_refresh_rate must be at least 1ms");
+        }
+        return new Found(discovery, service.isEmpty() ? cluster.getName() : service, family, refresh);
     }
 
     private static Sockets sockets(Cluster cluster) {
-        boolean keepAlive = cluster.getUpstreamConnectionOptions().hasTcpKeepalive();
+        Fields.only(cluster.getUpstreamConnectionOptions(), "tcp_keepalive");
+        var given = cluster.getUpstreamConnectionOptions().getTcpKeepalive();
+        KeepAlive keepAlive = cluster.getUpstreamConnectionOptions().hasTcpKeepalive()
+                ? new KeepAlive(
+                        given.getKeepaliveProbes().getValue(),
+                        given.getKeepaliveTime().getValue(),
+                        given.getKeepaliveInterval().getValue())
+                : null;
         if (!cluster.hasUpstreamBindConfig()) {
-            return keepAlive ? new Sockets(null, null, 0, List.of(), true) : Sockets.DEFAULT;
+            return keepAlive != null ? new Sockets(null, null, 0, List.of(), keepAlive) : Sockets.DEFAULT;
         }
         return bind(cluster.getUpstreamBindConfig(), keepAlive);
     }
 
     /** Also reads the bootstrap's cluster_manager.upstream_bind_config. */
-    static Sockets bind(BindConfig config, boolean keepAlive) {
+    static Sockets bind(BindConfig config, @Nullable KeepAlive keepAlive) {
         Fields.only(config, "source_address", "freebind", "socket_options", "extra_source_addresses");
         InetAddress first = config.hasSourceAddress()
                 ? Cidr.address(config.getSourceAddress().getAddress())
@@ -170,7 +191,10 @@ final class ClusterCompiler {
         Duration idle = Protocol.DEFAULT.idleTimeout();
         int maxRequests =
                 Fields.number(cluster.hasMaxRequestsPerConnection(), cluster.getMaxRequestsPerConnection(), 0);
+        HttpCompiler.http1(cluster.getHttpProtocolOptions());
+        boolean trailers = cluster.getHttpProtocolOptions().getEnableTrailers();
         Duration maxStream = null;
+        Duration maxConnection = null;
         for (Map.Entry<String, Any> entry :
                 cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
             if (!entry.getValue().is(HttpProtocolOptions.class)) {
@@ -189,13 +213,29 @@ final class ClusterCompiler {
                     "use_downstream_protocol_config",
                     "auto_config");
             version = version(options);
+            Http1ProtocolOptions http1 = switch (options.getUpstreamProtocolOptionsCase()) {
+                case EXPLICIT_HTTP_CONFIG -> options.getExplicitHttpConfig().getHttpProtocolOptions();
+                case USE_DOWNSTREAM_PROTOCOL_CONFIG ->
+                    options.getUseDownstreamProtocolConfig().getHttpProtocolOptions();
+                case AUTO_CONFIG -> options.getAutoConfig().getHttpProtocolOptions();
+                case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> Http1ProtocolOptions.getDefaultInstance();
+            };
+            HttpCompiler.http1(http1);
+            trailers = http1.getEnableTrailers();
             var common = options.getCommonHttpProtocolOptions();
+            Fields.only(
+                    common,
+                    "idle_timeout",
+                    "max_requests_per_connection",
+                    "max_stream_duration",
+                    "max_connection_duration");
             idle = Fields.duration(common.hasIdleTimeout(), common.getIdleTimeout(), idle);
             maxRequests = Fields.number(
                     common.hasMaxRequestsPerConnection(), common.getMaxRequestsPerConnection(), maxRequests);
-            maxStream = Fields.durationOrNull(common.hasMaxStreamDuration(), common.getMaxStreamDuration());
+            maxStream = Fields.positiveOrNull(common.hasMaxStreamDuration(), common.getMaxStreamDuration());
+            maxConnection = Fields.positiveOrNull(common.hasMaxConnectionDuration(), common.getMaxConnectionDuration());
         }
-        return new Protocol(version, idle, maxRequests, maxStream);
+        return new Protocol(version, idle, maxRequests, maxStream, maxConnection, trailers);
     }
 
     private static HttpVersion version(HttpProtocolOptions options) {
@@ -237,8 +277,16 @@ final class ClusterCompiler {
             ProxyProtocolUpstreamTransport proxy = config.unpack(ProxyProtocolUpstreamTransport.class);
             Fields.only(proxy, "config", "transport_socket");
             Fields.only(proxy.getConfig(), "version");
-            return new Transport.ProxyProtocol(
-                    proxy.getConfig().getVersionValue() + 1, transport(proxy.getTransportSocket()));
+            int version = switch (proxy.getConfig().getVersion()) {
+                case V1 -> 1;
+                case V2 -> 2;
+                case UNRECOGNIZED -> throw Fields.refuse("upstream PROXY protocol: version has an unknown value");
+            };
+            Transport inner = transport(proxy.getTransportSocket());
+            if (inner instanceof Transport.ProxyProtocol) {
+                throw Fields.refuse("a PROXY header inside a PROXY header is not supported");
+            }
+            return new Transport.ProxyProtocol(version, inner);
         }
         throw Fields.refuse(
                 "transport socket '" + socket.getName() + "' of type '" + config.getTypeUrl() + "' is not supported");

@@ -28,7 +28,7 @@ final class EndpointCompiler {
 
     static EndpointSet compile(ClusterLoadAssignment assignment, boolean names) {
         Fields.only(assignment, "cluster_name", "endpoints", "policy");
-        Fields.only(assignment.getPolicy(), "overprovisioning_factor", "weighted_priority_health");
+        Fields.only(assignment.getPolicy(), "overprovisioning_factor");
         List<Locality> localities = new ArrayList<>();
         for (LocalityLbEndpoints locality : assignment.getEndpointsList()) {
             localities.add(locality(locality, names));
@@ -52,7 +52,7 @@ final class EndpointCompiler {
                 locality.getLocality().getZone(),
                 locality.getLocality().getSubZone(),
                 locality.getPriority(),
-                Fields.number(locality.hasLoadBalancingWeight(), locality.getLoadBalancingWeight(), 1),
+                Fields.number(locality.hasLoadBalancingWeight(), locality.getLoadBalancingWeight(), 0),
                 List.copyOf(endpoints));
     }
 

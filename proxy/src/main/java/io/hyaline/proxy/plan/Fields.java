@@ -60,6 +60,26 @@ final class Fields {
         return present ? duration(proto) : null;
     }
 
+    /** As {@link #durationOrNull}, where 0 means none too. */
+    static java.time.@Nullable Duration positiveOrNull(boolean present, Duration proto) {
+        return present && !duration(proto).isZero() ? duration(proto) : null;
+    }
+
+    /** Refuses a switch that cannot be switched on. */
+    static void off(boolean value, String field) {
+        if (value) {
+            throw refuse(field + " is not supported; remove it");
+        }
+    }
+
+    /** per_connection_buffer_limit_bytes; 0 when it is not given. */
+    static int bufferBytes(boolean present, UInt32Value proto) {
+        if (present && proto.getValue() == 0) {
+            throw refuse("per_connection_buffer_limit_bytes 0 would be no bound; give a number or leave it out");
+        }
+        return number(present, proto, 0);
+    }
+
     static int number(boolean present, UInt32Value proto, int otherwise) {
         if (!present) {
             return otherwise;

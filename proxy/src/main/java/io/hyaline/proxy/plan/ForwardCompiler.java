@@ -5,7 +5,9 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.hyaline.proxy.route.RetryPlan;
 import io.hyaline.proxy.route.RoutePlan.Forward;
+import io.hyaline.proxy.route.RoutePlan.GrpcLimit;
 import io.hyaline.proxy.route.RoutePlan.HashPolicy;
+import io.hyaline.proxy.route.RoutePlan.Lifetime;
 import io.hyaline.proxy.route.RoutePlan.Rewrite;
 import io.hyaline.proxy.route.RoutePlan.Share;
 import io.hyaline.proxy.route.RoutePlan.Target;
@@ -34,7 +36,10 @@ final class ForwardCompiler {
                 upgrades.add(upgrade.getUpgradeType().toLowerCase(Locale.ROOT));
             }
         }
-        Duration timeout = Fields.duration(action.hasTimeout(), action.getTimeout(), DEFAULT_TIMEOUT);
+        // Whoever sets max_stream_duration has left the older timeouts behind: Envoy reads none of them then.
+        Duration timeout = action.hasMaxStreamDuration()
+                ? Duration.ZERO
+                : Fields.duration(action.hasTimeout(), action.getTimeout(), DEFAULT_TIMEOUT);
         return new Forward(
                 target(action),
                 rewrite(action),
@@ -43,7 +48,8 @@ final class ForwardCompiler {
                 action.hasRetryPolicy() ? RouteCompiler.retry(action.getRetryPolicy()) : hostRetry,
                 List.copyOf(hashes),
                 List.copyOf(upgrades),
-                attemptCount);
+                attemptCount,
+                lifetime(action));
     }
 
     private static void known(RouteAction action) {
@@ -79,11 +85,25 @@ final class ForwardCompiler {
                 "max_stream_duration",
                 "grpc_timeout_header_max",
                 "grpc_timeout_header_offset");
-        if (action.getMaxStreamDuration().hasMaxStreamDuration()
-                && !Fields.duration(action.getMaxStreamDuration().getMaxStreamDuration())
-                        .isZero()) {
-            throw Fields.refuse("max_stream_duration other than 0 is not supported");
-        }
+    }
+
+    @SuppressWarnings("deprecation") // max_grpc_timeout is what Istio writes
+    private static Lifetime lifetime(RouteAction action) {
+        var stream = action.getMaxStreamDuration();
+        Lifetime lifetime = new Lifetime(
+                Fields.durationOrNull(stream.hasMaxStreamDuration(), stream.getMaxStreamDuration()),
+                stream.hasGrpcTimeoutHeaderMax()
+                        ? grpc(stream.getGrpcTimeoutHeaderMax(), stream.getGrpcTimeoutHeaderOffset())
+                        : null,
+                action.hasMaxGrpcTimeout() && !action.hasMaxStreamDuration()
+                        ? grpc(action.getMaxGrpcTimeout(), action.getGrpcTimeoutOffset())
+                        : null);
+        return lifetime.equals(Lifetime.NONE) ? Lifetime.NONE : lifetime;
+    }
+
+    private static GrpcLimit grpc(com.google.protobuf.Duration max, com.google.protobuf.Duration offset) {
+        return new GrpcLimit(
+                Fields.duration(max).toNanos(), Fields.duration(offset).toNanos());
     }
 
     private static Target target(RouteAction action) {
@@ -111,6 +131,7 @@ final class ForwardCompiler {
                     "response_headers_to_add",
                     "response_headers_to_remove",
                     "typed_per_filter_config");
+            RouteCompiler.noPerFilterConfig(cluster.getTypedPerFilterConfigMap());
             long weight = Integer.toUnsignedLong(cluster.getWeight().getValue());
             total += weight;
             shares.add(new Share(

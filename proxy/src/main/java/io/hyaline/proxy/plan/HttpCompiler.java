@@ -2,6 +2,7 @@ package io.hyaline.proxy.plan;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
@@ -81,6 +82,7 @@ final class HttpCompiler {
                         Fields.number(common.hasMaxRequestsPerConnection(), common.getMaxRequestsPerConnection(), 0),
                         hcm.getHttpProtocolOptions().getAcceptHttp10(),
                         hcm.getHttpProtocolOptions().getDefaultHostForHttp10(),
+                        hcm.getHttpProtocolOptions().getEnableTrailers(),
                         Set.copyOf(upgrades)),
                 filters(hcm.getHttpFiltersList()),
                 LogCompiler.logs(hcm.getAccessLogList()));
@@ -137,8 +139,15 @@ final class HttpCompiler {
         if (hcm.hasTracing() && hcm.getTracing().hasProvider()) {
             throw Fields.refuse("tracing.provider is not supported");
         }
+        Fields.off(hcm.getAddUserAgent().getValue(), "add_user_agent");
+        Fields.only(hcm.getAccessLogOptions());
+        http1(hcm.getHttpProtocolOptions());
+    }
+
+    /** HTTP/1 settings, of either side. */
+    static void http1(Http1ProtocolOptions options) {
         Fields.only(
-                hcm.getHttpProtocolOptions(),
+                options,
                 "accept_http_10",
                 "default_host_for_http_10",
                 "allow_absolute_url",
@@ -146,18 +155,21 @@ final class HttpCompiler {
                 "header_key_format",
                 "allow_chunked_length",
                 "override_stream_error_on_invalid_http_message",
-                "send_fully_qualified_url",
-                "use_balsa_parser",
-                "allow_custom_methods",
-                "ignore_http_11_upgrade");
-        if (hcm.getHttpProtocolOptions().getAllowChunkedLength()) {
+                "use_balsa_parser");
+        if (options.getAllowChunkedLength()) {
             throw Fields.refuse(
                     "http_protocol_options.allow_chunked_length invites request smuggling and is not supported");
         }
-        if (hcm.getHttpProtocolOptions().hasHeaderKeyFormat()) {
+        if (options.hasHeaderKeyFormat()) {
             throw Fields.refuse(
                     "http_protocol_options.header_key_format is not supported; names are written in lower case");
         }
+        if (options.hasAllowAbsoluteUrl() && !options.getAllowAbsoluteUrl().getValue()) {
+            throw Fields.refuse("http_protocol_options.allow_absolute_url false is not supported; remove it");
+        }
+        Fields.off(
+                options.getOverrideStreamErrorOnInvalidHttpMessage().getValue(),
+                "http_protocol_options.override_stream_error_on_invalid_http_message");
     }
 
     private static HcmPlan.Codec codec(HttpConnectionManager hcm) {
@@ -248,8 +260,8 @@ final class HttpCompiler {
                 Fields.duration(hcm.hasStreamIdleTimeout(), hcm.getStreamIdleTimeout(), Duration.ofMinutes(5)),
                 Fields.duration(hcm.hasRequestTimeout(), hcm.getRequestTimeout(), Duration.ZERO),
                 Fields.duration(hcm.hasRequestHeadersTimeout(), hcm.getRequestHeadersTimeout(), Duration.ZERO),
-                Fields.durationOrNull(common.hasMaxConnectionDuration(), common.getMaxConnectionDuration()),
-                Fields.durationOrNull(common.hasMaxStreamDuration(), common.getMaxStreamDuration()),
+                Fields.positiveOrNull(common.hasMaxConnectionDuration(), common.getMaxConnectionDuration()),
+                Fields.positiveOrNull(common.hasMaxStreamDuration(), common.getMaxStreamDuration()),
                 Fields.duration(hcm.hasDrainTimeout(), hcm.getDrainTimeout(), Duration.ofSeconds(5)));
     }
 

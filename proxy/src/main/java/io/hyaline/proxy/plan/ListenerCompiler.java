@@ -69,6 +69,8 @@ final class ListenerCompiler {
                 listener.hasDefaultFilterChain() ? chain(listener.getDefaultFilterChain()) : null,
                 LogCompiler.logs(listener.getAccessLogList()),
                 direction(listener),
+                Fields.bufferBytes(
+                        listener.hasPerConnectionBufferLimitBytes(), listener.getPerConnectionBufferLimitBytes()),
                 listener);
     }
 
@@ -238,6 +240,7 @@ final class ListenerCompiler {
                 "max_connect_attempts",
                 "hash_policy",
                 "max_downstream_connection_duration");
+        Fields.only(proxy.getAccessLogOptions());
         List<TcpPlan.Share> shares = new ArrayList<>();
         if (proxy.hasCluster()) {
             shares.add(new TcpPlan.Share(proxy.getCluster(), 1));
@@ -254,7 +257,7 @@ final class ListenerCompiler {
                 List.copyOf(shares),
                 shares.stream().mapToLong(TcpPlan.Share::weight).sum(),
                 Fields.duration(proxy.hasIdleTimeout(), proxy.getIdleTimeout(), TCP_IDLE_TIMEOUT),
-                Fields.durationOrNull(
+                Fields.positiveOrNull(
                         proxy.hasMaxDownstreamConnectionDuration(), proxy.getMaxDownstreamConnectionDuration()),
                 Fields.number(proxy.hasMaxConnectAttempts(), proxy.getMaxConnectAttempts(), 1),
                 LogCompiler.logs(proxy.getAccessLogList()),

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.LogFormat;
 import io.hyaline.proxy.route.HeaderEdits;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteCompiler {
 
     private static final Duration BACK_OFF = Duration.ofMillis(25);
+    private static final int MAX_RESELECTIONS = 64;
 
     private RouteCompiler() {}
 
@@ -103,7 +105,7 @@ final class RouteCompiler {
                 host.getIncludeRequestAttemptCount());
     }
 
-    private static void noPerFilterConfig(Map<String, com.google.protobuf.Any> configs) {
+    static void noPerFilterConfig(Map<String, com.google.protobuf.Any> configs) {
         for (var config : configs.entrySet()) {
             if (!HttpCompiler.istioNoise(config.getValue().getTypeUrl())) {
                 throw Fields.refuse("typed_per_filter_config for '" + config.getKey() + "' is not supported");
@@ -253,6 +255,19 @@ final class RouteCompiler {
                         policy.getPerTryTimeout()),
                 List.copyOf(policy.getRetriableStatusCodesList()),
                 first,
-                Fields.duration(backOff.hasMaxInterval(), backOff.getMaxInterval(), first.multipliedBy(10)));
+                Fields.duration(backOff.hasMaxInterval(), backOff.getMaxInterval(), first.multipliedBy(10)),
+                reselections(policy));
+    }
+
+    private static int reselections(RetryPolicy policy) {
+        for (var predicate : policy.getRetryHostPredicateList()) {
+            if (!predicate.getName().equals("envoy.retry_host_predicates.previous_hosts")
+                    && !predicate.getTypedConfig().is(PreviousHostsPredicate.class)) {
+                throw Fields.refuse("retry_host_predicate '" + predicate.getName()
+                        + "' is not supported; only envoy.retry_host_predicates.previous_hosts is");
+            }
+        }
+        int attempts = (int) policy.getHostSelectionRetryMaxAttempts();
+        return policy.getRetryHostPredicateCount() == 0 ? 0 : Math.clamp(attempts, 1, MAX_RESELECTIONS);
     }
 }

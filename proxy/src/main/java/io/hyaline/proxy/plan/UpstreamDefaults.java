@@ -10,7 +10,7 @@ public final class UpstreamDefaults {
 
     public static ClusterPlan.Sockets of(ClusterManager manager) {
         return manager.hasUpstreamBindConfig()
-                ? ClusterCompiler.bind(manager.getUpstreamBindConfig(), false)
+                ? ClusterCompiler.bind(manager.getUpstreamBindConfig(), null)
                 : ClusterPlan.Sockets.DEFAULT;
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * When and how often a request is tried again.
  *
  * @param perTryTimeout null when only the route's timeout counts
+ * @param reselections how often a host is chosen again that an earlier attempt went to
  */
 public record RetryPlan(
         Set<On> on,
@@ -16,7 +17,8 @@ public record RetryPlan(
         @Nullable Duration perTryTimeout,
         List<Integer> statusCodes,
         Duration backOff,
-        Duration longestBackOff) {
+        Duration longestBackOff,
+        int reselections) {
 
     /** Envoy's retry_on words that HTTP/1.1 can meet, and the gRPC ones. */
     public enum On {

@@ -21,8 +21,27 @@ public record RoutePlan(
             @Nullable RetryPlan retry,
             List<HashPolicy> hashPolicies,
             List<String> upgrades,
-            boolean includeAttemptCount)
+            boolean includeAttemptCount,
+            Lifetime lifetime)
             implements Action {}
+
+    /**
+     * How long a stream may last.
+     *
+     * @param maxStream zero lifts the connection manager's limit, null leaves it
+     * @param grpcStream what a gRPC caller may ask for instead; null when it is not asked
+     * @param grpcRoute what a gRPC caller may ask for in place of the route's timeout; null when it is not asked
+     */
+    public record Lifetime(
+            @Nullable Duration maxStream,
+            @Nullable GrpcLimit grpcStream,
+            @Nullable GrpcLimit grpcRoute) {
+
+        public static final Lifetime NONE = new Lifetime(null, null, null);
+    }
+
+    /** The most that {@code grpc-timeout} may ask for (0 is no bound), and what is taken off it. */
+    public record GrpcLimit(long maxNanos, long offsetNanos) {}
 
     /** Answers with a redirect; empty texts keep what the request had. */
     public record Redirect(

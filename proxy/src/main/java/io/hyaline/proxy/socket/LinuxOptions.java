@@ -1,6 +1,8 @@
 package io.hyaline.proxy.socket;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
@@ -48,6 +50,28 @@ public final class LinuxOptions {
     /** Lets the kernel pick the port when it knows the destination: ports are then used once per destination. */
     public static void bindWithoutPort(Channel channel) {
         channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+    }
+
+    /** TCP keep-alive; a value of 0 is left to the system. */
+    public static void keepAlive(Channel channel, int probes, int time, int interval) {
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        positive(channel, EpollChannelOption.TCP_KEEPCNT, probes);
+        positive(channel, EpollChannelOption.TCP_KEEPIDLE, time);
+        positive(channel, EpollChannelOption.TCP_KEEPINTVL, interval);
+    }
+
+    private static void positive(Channel channel, ChannelOption<Integer> option, int value) {
+        if (value > 0) {
+            channel.config().setOption(option, value);
+        }
+    }
+
+    /** How many bytes may wait to be sent before the channel says that it is not writable; 0 leaves Netty's bound. */
+    public static void sendBound(Channel channel, int bytes) {
+        if (bytes > 0) {
+            channel.config()
+                    .setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(bytes / 2, bytes));
+        }
     }
 
     /** Where a redirected connection was going, or null when it was not redirected. */

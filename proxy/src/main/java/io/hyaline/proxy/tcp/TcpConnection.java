@@ -3,7 +3,6 @@ package io.hyaline.proxy.tcp;
 import io.hyaline.proxy.client.ClientAddress;
 import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
-import io.hyaline.proxy.codec.Drainable;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
@@ -25,14 +24,16 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that is passed through as bytes, each half closed on its own. */
-public final class TcpConnection extends ChannelInboundHandlerAdapter implements Drainable {
+public final class TcpConnection extends ChannelInboundHandlerAdapter {
 
-    private static final int MAX_EARLY_BYTES = 1024 * 1024;
+    /** What outlier detection is told of a connection that came about. */
+    private static final int CONNECTED = 200;
 
     private final TcpService service;
     private final StreamRecord record;
     private final Worker worker;
     private final Deadline idle = new Deadline(this::idleTimeout);
+    private final Deadline age = new Deadline(this::tooOld);
     private @Nullable ChannelHandlerContext client;
     private @Nullable Channel upstream;
     private @Nullable ByteBuf early;
@@ -54,6 +55,10 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         count(TcpCounter.DOWNSTREAM_CX_TOTAL, 1);
         touch();
+        if (service.plan().maxDuration() != null) {
+            long nanos = service.plan().maxDuration().toNanos();
+            worker.deadlines().set(age, System.nanoTime(), nanos);
+        }
         String name = target();
         Cluster found = service.clusters().get(name);
         if (found == null) {
@@ -94,6 +99,12 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
 
     private void idleTimeout() {
         count(TcpCounter.IDLE_TIMEOUT, 1);
+        closeBoth();
+    }
+
+    private void tooOld() {
+        count(TcpCounter.MAX_DOWNSTREAM_CONNECTION_DURATION, 1);
+        record.flag(ResponseFlag.DT);
         closeBoth();
     }
 
@@ -142,12 +153,8 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
     }
 
     private void upstreamInfo(Host chosen, @Nullable InetSocketAddress local) {
-        record.upstream = new StreamRecord.Upstream(
-                record.cluster,
-                record.clusterStatName,
-                chosen.text(),
-                local,
-                local == null ? "" : ClientAddress.text(local.getAddress(), local.getPort()));
+        record.called(
+                chosen.text(), local, local == null ? "" : ClientAddress.text(local.getAddress(), local.getPort()));
     }
 
     private void connected(Channel channel, Host chosen) {
@@ -158,6 +165,9 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
             return;
         }
         upstream = channel;
+        if (cluster != null) {
+            cluster.answered(worker, chosen, CONNECTED);
+        }
         upstreamInfo(chosen, channel.localAddress() instanceof InetSocketAddress inet ? inet : null);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addLast(new UpstreamSide());
@@ -174,6 +184,9 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
 
     private void failed(Reset reset, String reason) {
         clusterCount(ClusterCounter.UPSTREAM_CX_ACTIVE, -1);
+        if (cluster != null && host != null) {
+            cluster.failed(worker, host, reset == Reset.CONNECT_TIMEOUT);
+        }
         clusterCount(
                 reset == Reset.CONNECT_TIMEOUT
                         ? ClusterCounter.UPSTREAM_CX_CONNECT_TIMEOUT
@@ -212,7 +225,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
         }
         ByteBuf before = early;
         early = before == null ? data : Unpooled.wrappedBuffer(before, data);
-        if (early.readableBytes() > MAX_EARLY_BYTES) {
+        if (early.readableBytes() > service.earlyBytes()) {
             ctx.channel().config().setAutoRead(false);
         }
     }
@@ -270,6 +283,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         idle.cancel();
+        age.cancel();
         if (early != null) {
             early.release();
             early = null;
@@ -287,10 +301,6 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter implements
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ctx.close();
     }
-
-    /** Bytes have no request boundaries: the connection goes on until one side ends it. */
-    @Override
-    public void drain() {}
 
     private final class UpstreamSide extends ChannelInboundHandlerAdapter {
 

@@ -36,6 +36,7 @@ public final class Cluster {
     private final Connector connector;
     private final Worker[] workers;
     private final Counters<ClusterCounter> counters;
+    private final @Nullable Outliers outliers;
     private volatile Balancer balancer;
     private volatile boolean retired;
     /** Hosts of an ORIGINAL_DST cluster, which each loop makes as connections ask for them. */
@@ -50,6 +51,38 @@ public final class Cluster {
             original.add(new HashMap<>());
         }
         this.balancer = Balancer.of(plan, List.of(), named() ? EndpointSet.EMPTY : endpoints, workers.length);
+        this.outliers = outliers(plan);
+    }
+
+    private @Nullable Outliers outliers(ClusterPlan plan) {
+        ClusterPlan.OutlierPlan watching = plan.balancing().outliers();
+        if (watching == null || workers.length == 0) {
+            return null;
+        }
+        Counters<OutlierCounter> ejections = new Counters<>(
+                "cluster." + plan.statName() + ".outlier_detection.", OutlierCounter.class, workers.length);
+        Outliers made = new Outliers(watching, new Hosts(), ejections, System::nanoTime);
+        made.start(workers[0]);
+        return made;
+    }
+
+    /** What outlier detection sees of this cluster. */
+    private final class Hosts implements Outliers.Watched {
+
+        @Override
+        public List<Host> hosts() {
+            return balancer.hosts();
+        }
+
+        @Override
+        public void changed() {
+            weigh(balancer.endpoints());
+        }
+
+        @Override
+        public boolean retired() {
+            return retired;
+        }
     }
 
     public ClusterPlan plan() {
@@ -58,6 +91,14 @@ public final class Cluster {
 
     public Counters<ClusterCounter> counters() {
         return counters;
+    }
+
+    /** Hands every counter and gauge to {@code sink}. */
+    public void stats(Counters.Sink sink) {
+        counters.read(sink);
+        if (outliers != null) {
+            outliers.counters().read(sink);
+        }
     }
 
     Connector connector() {
@@ -71,15 +112,20 @@ public final class Cluster {
 
     /** Takes new endpoints; hosts that stay keep their pools, the others' drain. */
     public void endpoints(EndpointSet endpoints) {
-        Balancer before = balancer;
-        if (before.endpoints().equals(endpoints)) {
-            return;
+        if (!balancer.endpoints().equals(endpoints)) {
+            weigh(endpoints);
         }
+    }
+
+    private synchronized void weigh(EndpointSet endpoints) {
+        Balancer before = balancer;
         Balancer after = Balancer.of(plan, before.hosts(), endpoints, workers.length);
         balancer = after;
         List<Host> gone = new ArrayList<>(before.hosts());
         gone.removeAll(after.hosts());
-        drain(gone);
+        if (!gone.isEmpty()) {
+            drain(gone);
+        }
     }
 
     /** Whether its endpoints are names, which {@link Names} resolves. */
@@ -125,7 +171,7 @@ public final class Cluster {
         Host host = hosts.get(address);
         if (host == null) {
             Endpoint endpoint = new Endpoint(address, "", 1, true, Map.of());
-            host = new Host(endpoint, plan.security().transportFor(endpoint), workers.length);
+            host = new Host(endpoint, plan, workers.length);
             hosts.put(address, host);
         }
         return host;
@@ -135,19 +181,28 @@ public final class Cluster {
     public @Nullable Acquisition acquire(Worker worker, Host host, Downstream downstream, String alpn, Taker taker) {
         Pool.Key key = new Pool.Key(
                 Source.decide(downstream, connector.socketsFor(plan), host.address()),
-                alpn.isEmpty() ? host.http1Alpn() : alpn);
+                alpn.isEmpty() ? host.http1Alpn() : alpn,
+                Preamble.decide(host.transport(), downstream));
         Map<Pool.Key, Pool> pools = host.loop(worker.index()).pools;
         Pool pool = pools.get(key);
         if (pool == null) {
             pool = new Pool(this, host, key, worker);
             pools.put(key, pool);
+            if (key.preamble() != null) {
+                // No other client can ever use these connections.
+                Pool own = pool;
+                downstream.gone().addListener(_ -> own.drain());
+            }
         }
         return pool.acquire(taker);
     }
 
     /** Opens a connection of its own, outside the pools. */
     public void connect(Worker worker, Host host, Downstream downstream, Connector.Outcome outcome) {
-        Pool.Key key = new Pool.Key(Source.decide(downstream, connector.socketsFor(plan), host.address()), "");
+        Pool.Key key = new Pool.Key(
+                Source.decide(downstream, connector.socketsFor(plan), host.address()),
+                "",
+                Preamble.decide(host.transport(), downstream));
         connector.connect(worker, plan, host, key, outcome);
     }
 
@@ -173,6 +228,20 @@ public final class Cluster {
     public void end(Worker worker, Host host) {
         host.loop(worker.index()).active--;
         counters.add(worker.index(), ClusterCounter.UPSTREAM_RQ_ACTIVE, -1);
+    }
+
+    /** A host has answered a request. */
+    public void answered(Worker worker, Host host, int status) {
+        if (outliers != null) {
+            outliers.answered(worker, host, status);
+        }
+    }
+
+    /** A host could not be reached, or broke off a request. */
+    public void failed(Worker worker, Host host, boolean timeout) {
+        if (outliers != null) {
+            outliers.failed(worker, host, timeout);
+        }
     }
 
     /** Whether the breaker lets one more request pass. */

@@ -11,17 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A cluster as configured.
  *
  * @param endpoints those written in the cluster itself; EDS ones come apart
- * @param edsService the name under which EDS knows it
  * @param content what it was made from: equal content keeps its pools
  */
 public record ClusterPlan(
         String name,
         String statName,
-        Discovery discovery,
-        Balance balance,
+        Found found,
+        Balancing balancing,
         EndpointSet endpoints,
-        String edsService,
-        Duration connectTimeout,
+        Connecting connecting,
         Sockets sockets,
         Protocol protocol,
         Security security,
@@ -36,6 +34,64 @@ public record ClusterPlan(
         STRICT_DNS,
         LOGICAL_DNS
     }
+
+    /**
+     * Where endpoints come from, and what is needed to get them.
+     *
+     * @param edsService the name under which EDS knows the cluster
+     * @param refresh how often names are resolved again
+     */
+    public record Found(Discovery discovery, String edsService, Family family, Duration refresh) {}
+
+    /** Envoy's DnsLookupFamily. */
+    public enum Family {
+        AUTO,
+        V4_ONLY,
+        V6_ONLY,
+        V4_PREFERRED,
+        ALL
+    }
+
+    /**
+     * How one of them is chosen, and which are left out.
+     *
+     * @param panicPercent with fewer healthy endpoints than this share, health no longer counts; 0 never panics
+     * @param localityWeights whether the weights of localities count
+     * @param outliers null when misbehaving endpoints stay in
+     */
+    public record Balancing(
+            Balance balance,
+            int panicPercent,
+            boolean localityWeights,
+            @Nullable OutlierPlan outliers) {}
+
+    /**
+     * Envoy's outlier detection by consecutive failures. A threshold of 0 does not exist; an enforcing share of 0 percent
+     * only counts.
+     *
+     * @param split failures of the network are told apart from answers of the endpoint
+     */
+    public record OutlierPlan(
+            Trigger serverErrors,
+            Trigger gatewayErrors,
+            Trigger localOrigin,
+            boolean split,
+            Duration interval,
+            Duration ejection,
+            Duration longestEjection,
+            int maxEjectedPercent,
+            boolean oneAlways) {
+
+        /** So many failures in a row, and how often out of a hundred that has consequences. */
+        public record Trigger(int threshold, int enforcingPercent) {}
+    }
+
+    /**
+     * Opening connections.
+     *
+     * @param bufferBytes what may wait to be sent before reading stops; 0 leaves it to the transport
+     */
+    public record Connecting(Duration timeout, int bufferBytes) {}
 
     /** How one is chosen. */
     public enum Balance {
@@ -55,9 +111,12 @@ public record ClusterPlan(
             @Nullable InetAddress bindOther,
             int bindPort,
             List<SocketOption> options,
-            boolean keepAlive) {
+            @Nullable KeepAlive keepAlive) {
 
-        public static final Sockets DEFAULT = new Sockets(null, null, 0, List.of(), false);
+        public static final Sockets DEFAULT = new Sockets(null, null, 0, List.of(), null);
+
+        /** Envoy's TcpKeepalive, in probes and seconds; 0 leaves it to the system. */
+        public record KeepAlive(int probes, int time, int interval) {}
 
         /** The configured own address of the family of {@code target}. */
         public @Nullable InetAddress bindFor(InetAddress target) {
@@ -77,14 +136,22 @@ public record ClusterPlan(
      *
      * @param idleTimeout zero keeps idle connections
      * @param maxRequestsPerConnection zero means no bound
+     * @param maxConnectionDuration how old a connection may be when a request takes it; null means any age
      */
     public record Protocol(
             HttpVersion version,
             Duration idleTimeout,
             int maxRequestsPerConnection,
-            @Nullable Duration maxStreamDuration) {
+            @Nullable Duration maxStreamDuration,
+            @Nullable Duration maxConnectionDuration,
+            boolean http1Trailers) {
 
-        public static final Protocol DEFAULT = new Protocol(HttpVersion.HTTP1, Duration.ofHours(1), 0, null);
+        public static final Protocol DEFAULT =
+                new Protocol(HttpVersion.HTTP1, Duration.ofHours(1), 0, null, null, false);
+    }
+
+    public Discovery discovery() {
+        return found.discovery();
     }
 
     /** Which HTTP version goes upstream. */

@@ -56,7 +56,7 @@ public final class Clusters implements AutoCloseable {
         Map<String, Cluster> after = new LinkedHashMap<>();
         for (ClusterPlan plan : plans.values()) {
             EndpointSet set = plan.discovery() == Discovery.EDS
-                    ? endpoints.getOrDefault(plan.edsService(), EndpointSet.EMPTY)
+                    ? endpoints.getOrDefault(plan.found().edsService(), EndpointSet.EMPTY)
                     : plan.endpoints();
             Cluster old = before.get(plan.name());
             if (old != null && old.plan().content().equals(plan.content())) {

@@ -6,6 +6,7 @@ import io.hyaline.proxy.loop.Worker;
 import io.hyaline.proxy.socket.LinuxOptions;
 import io.hyaline.proxy.socket.Sockets;
 import io.hyaline.proxy.tls.ClientTls;
+import io.hyaline.proxy.tls.TlsPlan;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -45,13 +46,16 @@ public final class Connector {
     /** The bind address and options that count for a cluster. */
     ClusterPlan.Sockets socketsFor(ClusterPlan plan) {
         ClusterPlan.Sockets own = plan.sockets();
-        return own.bind() == null && own.options().isEmpty() && !own.keepAlive() ? defaults : own;
+        return own.bind() == null && own.options().isEmpty() && own.keepAlive() == null ? defaults : own;
     }
 
     void connect(Worker worker, ClusterPlan plan, Host host, Pool.Key key, Outcome outcome) {
         Attempt attempt = new Attempt(worker, plan, host, key, outcome);
         worker.deadlines()
-                .set(attempt.deadline, System.nanoTime(), plan.connectTimeout().toNanos());
+                .set(
+                        attempt.deadline,
+                        System.nanoTime(),
+                        plan.connecting().timeout().toNanos());
         attempt.start(SPOOFED_TRIES);
     }
 
@@ -96,13 +100,18 @@ public final class Connector {
 
         private void options(Channel opened) {
             opened.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+            LinuxOptions.sendBound(opened, plan.connecting().bufferBytes());
             if (host.address() instanceof DomainSocketAddress) {
                 return;
             }
             opened.config().setOption(ChannelOption.TCP_NODELAY, true);
             ClusterPlan.Sockets configured = socketsFor(plan);
-            if (configured.keepAlive()) {
-                opened.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            if (configured.keepAlive() != null) {
+                LinuxOptions.keepAlive(
+                        opened,
+                        configured.keepAlive().probes(),
+                        configured.keepAlive().time(),
+                        configured.keepAlive().interval());
             }
             for (ClusterPlan.SocketOption option : configured.options()) {
                 LinuxOptions.set(opened, option.level(), option.name(), option.value());
@@ -146,11 +155,16 @@ public final class Connector {
         }
 
         private void secure(Channel opened) {
-            if (!(host.transport() instanceof Transport.Tls secured)) {
+            Preamble preamble = key.preamble();
+            if (preamble != null) {
+                opened.writeAndFlush(preamble.bytes(opened.alloc()), opened.voidPromise());
+            }
+            TlsPlan.Upstream security = host.transport().security();
+            if (security == null) {
                 succeed(opened);
                 return;
             }
-            tls.start(opened, secured.plan(), key.alpn(), new ClientTls.Outcome() {
+            tls.start(opened, security, key.alpn(), new ClientTls.Outcome() {
                 @Override
                 public void secured() {
                     succeed(opened);

@@ -1,6 +1,7 @@
 package io.hyaline.proxy.upstream;
 
 import io.hyaline.proxy.client.ClientAddress;
+import io.hyaline.proxy.tls.TlsPlan;
 import io.hyaline.proxy.upstream.ClusterPlan.Endpoint;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint of a cluster, and each loop's pools to it. */
 public final class Host {
@@ -17,6 +19,7 @@ public final class Host {
     private final String text;
     private final String http1Alpn;
     private final Loop[] loops;
+    private final @Nullable Conduct conduct;
 
     /** One loop's share. */
     static final class Loop {
@@ -25,9 +28,10 @@ public final class Host {
         int connections;
     }
 
-    Host(Endpoint endpoint, Transport transport, int loops) {
+    Host(Endpoint endpoint, ClusterPlan plan, int loops) {
         this.endpoint = endpoint;
-        this.transport = transport;
+        this.transport = plan.security().transportFor(endpoint);
+        this.conduct = plan.balancing().outliers() == null ? null : new Conduct();
         this.text = text(endpoint.address());
         this.http1Alpn = http1Alpn(transport);
         this.loops = new Loop[loops];
@@ -68,8 +72,8 @@ public final class Host {
 
     /** The transport's ALPN without HTTP/2, which these pools do not speak; empty when nothing has to be left out. */
     private static String http1Alpn(Transport transport) {
-        if (!(transport instanceof Transport.Tls(var plan))
-                || !plan.tls().alpn().contains("h2")) {
+        TlsPlan.Upstream plan = transport.security();
+        if (plan == null || !plan.tls().alpn().contains("h2")) {
             return "";
         }
         return plan.tls().alpn().stream()
@@ -85,8 +89,24 @@ public final class Host {
         return loops[index];
     }
 
-    public boolean healthy() {
+    /** How it has behaved; null when nobody watches. */
+    @Nullable
+    Conduct conduct() {
+        return conduct;
+    }
+
+    /** Left out because of its failures. */
+    public boolean ejected() {
+        return conduct != null && conduct.ejected();
+    }
+
+    /** Whether discovery calls it healthy. */
+    public boolean announcedHealthy() {
         return endpoint.healthy();
+    }
+
+    public boolean healthy() {
+        return endpoint.healthy() && !ejected();
     }
 
     public int weight() {

@@ -4,6 +4,8 @@ import io.hyaline.proxy.upstream.ClusterPlan.Discovery;
 import io.hyaline.proxy.upstream.ClusterPlan.Endpoint;
 import io.hyaline.proxy.upstream.ClusterPlan.EndpointSet;
 import io.hyaline.proxy.upstream.ClusterPlan.Locality;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -20,9 +22,6 @@ final class Names implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
 
-    /** Envoy's default for dns_refresh_rate. */
-    private static final long REFRESH_SECONDS = 5;
-
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("names").daemon(true).factory());
 
@@ -35,7 +34,8 @@ final class Names implements AutoCloseable {
         if (cluster.retired()) {
             return;
         }
-        thread.schedule(() -> refresh(cluster), REFRESH_SECONDS, TimeUnit.SECONDS);
+        long pause = cluster.plan().found().refresh().toMillis();
+        thread.schedule(() -> refresh(cluster), pause, TimeUnit.MILLISECONDS);
         try {
             cluster.endpoints(resolved(cluster.plan()));
         } catch (UnknownHostException e) {
@@ -48,7 +48,7 @@ final class Names implements AutoCloseable {
         for (Locality locality : plan.endpoints().localities()) {
             List<Endpoint> endpoints = new ArrayList<>();
             for (Endpoint endpoint : locality.endpoints()) {
-                add(endpoint, plan.discovery() == Discovery.LOGICAL_DNS, endpoints);
+                add(endpoint, plan.found(), endpoints);
             }
             localities.add(new Locality(
                     locality.region(),
@@ -61,21 +61,41 @@ final class Names implements AutoCloseable {
         return new EndpointSet(List.copyOf(localities), plan.endpoints().overprovisioningPercent());
     }
 
-    private static void add(Endpoint endpoint, boolean onlyFirst, List<Endpoint> to) throws UnknownHostException {
+    private static void add(Endpoint endpoint, ClusterPlan.Found how, List<Endpoint> to) throws UnknownHostException {
         if (!(endpoint.address() instanceof InetSocketAddress address)) {
             to.add(endpoint);
             return;
         }
-        InetAddress[] found = InetAddress.getAllByName(address.getHostString());
-        for (int i = 0; i < (onlyFirst ? 1 : found.length); i++) {
+        List<InetAddress> found = ofFamily(how.family(), List.of(InetAddress.getAllByName(address.getHostString())));
+        if (found.isEmpty()) {
+            throw new UnknownHostException(
+                    address.getHostString() + ": no address of dns_lookup_family " + how.family());
+        }
+        boolean onlyFirst = how.discovery() == Discovery.LOGICAL_DNS;
+        for (InetAddress resolved : onlyFirst ? found.subList(0, 1) : found) {
             String hostname = endpoint.hostname().isEmpty() ? address.getHostString() : endpoint.hostname();
             to.add(new Endpoint(
-                    new InetSocketAddress(found[i], address.getPort()),
+                    new InetSocketAddress(resolved, address.getPort()),
                     hostname,
                     endpoint.weight(),
                     endpoint.healthy(),
                     endpoint.transportMatch()));
         }
+    }
+
+    /** The addresses that Envoy's DnsLookupFamily wants: AUTO takes IPv6 before IPv4, and never both. */
+    static List<InetAddress> ofFamily(ClusterPlan.Family family, List<InetAddress> all) {
+        List<InetAddress> four =
+                all.stream().filter(Inet4Address.class::isInstance).toList();
+        List<InetAddress> six =
+                all.stream().filter(Inet6Address.class::isInstance).toList();
+        return switch (family) {
+            case V4_ONLY -> four;
+            case V6_ONLY -> six;
+            case AUTO -> six.isEmpty() ? four : six;
+            case V4_PREFERRED -> four.isEmpty() ? six : four;
+            case ALL -> all;
+        };
     }
 
     @Override

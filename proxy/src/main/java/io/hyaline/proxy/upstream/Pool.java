@@ -4,6 +4,7 @@ import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.codec.Http1Client;
 import io.hyaline.proxy.loop.Worker;
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** One loop's HTTP/1.1 connections to one host, leaving from one address, with one ALPN. */
 final class Pool implements Http1Client.Owner {
 
-    /** What connections of one pool have in common, beside host and loop. */
-    record Key(Source source, String alpn) {}
+    /** What connections of one pool have in common, beside host and loop; a preamble makes it one client's pool. */
+    record Key(Source source, String alpn, @Nullable Preamble preamble) {}
 
     /** A request that waits for a connection. */
     static final class Waiter implements Cluster.Acquisition {
@@ -104,7 +105,8 @@ final class Pool implements Http1Client.Owner {
             @Override
             public void connected(Channel channel) {
                 connecting--;
-                Http1Client client = new Http1Client(worker, Pool.this);
+                Http1Client client = new Http1Client(
+                        worker, Pool.this, cluster.plan().protocol().http1Trailers());
                 channel.pipeline().addLast(client);
                 idle(client);
             }
@@ -146,7 +148,7 @@ final class Pool implements Http1Client.Owner {
     @Override
     public void idle(Http1Client client) {
         int maxRequests = cluster.plan().protocol().maxRequestsPerConnection();
-        if (maxRequests > 0 && client.requestsBefore() >= maxRequests) {
+        if ((maxRequests > 0 && client.requestsBefore() >= maxRequests) || tooOld(client)) {
             client.close();
             return;
         }
@@ -161,10 +163,26 @@ final class Pool implements Http1Client.Owner {
             return;
         }
         idle.addLast(client);
-        long nanos = cluster.plan().protocol().idleTimeout().toNanos();
+        long nanos = idleNanos(client);
         if (nanos > 0) {
             worker.deadlines().set(client.idleDeadline(), System.nanoTime(), nanos);
         }
+    }
+
+    /** How long an idle connection may stay: until it is idle for too long, or too old. */
+    private long idleNanos(Http1Client client) {
+        long nanos = cluster.plan().protocol().idleTimeout().toNanos();
+        Duration longest = cluster.plan().protocol().maxConnectionDuration();
+        if (longest == null) {
+            return nanos;
+        }
+        long left = Math.max(1, longest.toNanos() - (System.nanoTime() - client.openedNanos()));
+        return nanos == 0 ? left : Math.min(nanos, left);
+    }
+
+    private boolean tooOld(Http1Client client) {
+        Duration longest = cluster.plan().protocol().maxConnectionDuration();
+        return longest != null && System.nanoTime() - client.openedNanos() >= longest.toNanos();
     }
 
     @Override

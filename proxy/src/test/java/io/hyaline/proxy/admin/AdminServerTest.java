@@ -70,7 +70,13 @@ class AdminServerTest {
         LocalSockets sockets = new LocalSockets(loops);
         instance = new ProxyInstance(
                 new InstanceConfig(
-                        "t", sockets, (path, bytes, from, length) -> {}, ClusterPlan.Sockets.DEFAULT, 0, null),
+                        "t",
+                        sockets,
+                        (path, bytes, from, length) -> {},
+                        ClusterPlan.Sockets.DEFAULT,
+                        0,
+                        null,
+                        InstanceConfig.DRAIN_TIME),
                 writer);
         Bootstrap bootstrap = BootstrapFile.parse(CONFIG);
         instance.apply(StaticResources.of(bootstrap));

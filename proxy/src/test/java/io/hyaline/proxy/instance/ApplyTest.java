@@ -81,4 +81,33 @@ class ApplyTest {
                     .endsWith("x");
         }
     }
+
+    @Test
+    void aTcpConnectionEndsWithTheDrainTimeOfItsChain() throws Exception {
+        try (Origin origin = new Origin(r -> Origin.ok("x"));
+                Rig rig = new Rig(java.time.Duration.ofMillis(50))
+                        .apply(Rig.tcp("in", "idle_timeout: 0s", Rig.cluster("o", origin.port())));
+                Socket socket = rig.connect()) {
+            Rig.send(socket, GET);
+            Rig.until(socket, "\r\n\r\nx");
+            rig.apply(Rig.tcp("in", "idle_timeout: 0s", Rig.cluster("o", origin.port())));
+            Rig.send(socket, GET);
+            Rig.until(socket, "\r\n\r\nx");
+            rig.apply(Rig.tcp("other", "idle_timeout: 0s", Rig.cluster("o", origin.port())));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverEndsIsCutWhenTheDrainTimeIsOver() throws Exception {
+        try (Origin origin = new Origin(r -> "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc");
+                Rig rig = new Rig(java.time.Duration.ofMillis(50))
+                        .apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+                Socket socket = rig.connect()) {
+            Rig.send(socket, GET);
+            Rig.until(socket, "\r\n\r\nabc");
+            rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
 }

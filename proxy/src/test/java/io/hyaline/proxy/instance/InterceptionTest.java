@@ -73,7 +73,8 @@ class InterceptionTest {
                                         .toList()),
                         ClusterPlan.Sockets.DEFAULT,
                         1338,
-                        null),
+                        null,
+                        InstanceConfig.DRAIN_TIME),
                 writer);
         net.echo(net.pod, "0.0.0.0", 8000);
         net.echo(net.client, "0.0.0.0", 9000);

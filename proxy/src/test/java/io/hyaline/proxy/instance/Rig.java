@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,10 @@ final class Rig implements AutoCloseable {
     final ProxyInstance instance;
 
     Rig() {
+        this(InstanceConfig.DRAIN_TIME);
+    }
+
+    Rig(Duration drainTime) {
         instance = new ProxyInstance(
                 new InstanceConfig(
                         "test",
@@ -43,7 +48,8 @@ final class Rig implements AutoCloseable {
                                         .toList()),
                         ClusterPlan.Sockets.DEFAULT,
                         0,
-                        Cidr.address("10.9.9.9")),
+                        Cidr.address("10.9.9.9"),
+                        drainTime),
                 writer);
     }
 
@@ -80,6 +86,22 @@ final class Rig implements AutoCloseable {
                 %s
                 """.formatted(
                         HCM, hcm.indent(10).stripTrailing(), routes.indent(14).stripTrailing(), clusters.indent(2));
+    }
+
+    /** A listener with a tcp_proxy to cluster {@code o}, as YAML. */
+    static String tcp(String statPrefix, String settings, String clusters) {
+        return """
+                static_resources:
+                  listeners:
+                  - name: main
+                    address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                    filter_chains:
+                    - filters:
+                      - name: tcp
+                        typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: %s, cluster: o, %s}
+                  clusters:
+                %s
+                """.formatted(statPrefix, settings, clusters.indent(2));
     }
 
     static String cluster(String name, int port) {

@@ -29,7 +29,8 @@ class LogFormatTest {
                 "outbound_.80_._.x",
                 null,
                 new Downstream.Labels("l", "chain", true),
-                "[fd00::1]:80");
+                "[fd00::1]:80",
+                new EmbeddedChannel().closeFuture());
         StreamRecord record = new StreamRecord(downstream, 1_000_000L, 1_700_000_000_123_456L);
         Head head = new Head();
         head.method("GET");

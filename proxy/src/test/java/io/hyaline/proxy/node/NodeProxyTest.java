@@ -149,7 +149,7 @@ class NodeProxyTest {
         assertThat(ask("{\"op\":\"dance\"}")).contains("unknown op 'dance'");
         assertThat(ask("{\"op\":\"add\",\"id\":\"x\"}"))
                 .contains("\"id\":\"x\"")
-                .contains("field 'pod' is missing");
+                .contains("field 'netns' is missing");
         assertThat(ask(good.replace("/proc/" + a.pid(), "/proc/1234567"))).contains("/proc/1234567/ns/net: ENOENT");
         assertThat(ask(good.replace("/proc/" + a.pid() + "/ns/net", dir + "/bootstrap")))
                 .contains("EINVAL");

@@ -68,7 +68,13 @@ class SecretsOverTheWireTest {
     private final LogWriter logs = new LogWriter();
     private final ProxyInstance instance = new ProxyInstance(
             new InstanceConfig(
-                    "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0, null),
+                    "default/app",
+                    new LocalSockets(loops),
+                    (_, _, _, _) -> {},
+                    ClusterPlan.Sockets.DEFAULT,
+                    0,
+                    null,
+                    InstanceConfig.DRAIN_TIME),
             logs);
     private InetSocketAddress adsAddress;
     private Sidecar sidecar;

@@ -39,7 +39,13 @@ class SidecarTest {
     private final LogWriter logs = new LogWriter();
     private final ProxyInstance instance = new ProxyInstance(
             new InstanceConfig(
-                    "default/app", new LocalSockets(loops), (_, _, _, _) -> {}, ClusterPlan.Sockets.DEFAULT, 0, null),
+                    "default/app",
+                    new LocalSockets(loops),
+                    (_, _, _, _) -> {},
+                    ClusterPlan.Sockets.DEFAULT,
+                    0,
+                    null,
+                    InstanceConfig.DRAIN_TIME),
             logs);
     private Server server;
     private Sidecar sidecar;
