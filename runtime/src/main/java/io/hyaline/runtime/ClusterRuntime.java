@@ -2,6 +2,7 @@ package io.hyaline.runtime;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.objects.Kube;
+import io.hyaline.runtime.balance.Balancer;
 import io.hyaline.runtime.cluster.ApiData;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.cluster.Informers;
@@ -9,6 +10,7 @@ import io.hyaline.runtime.controllers.Controllers;
 import io.hyaline.runtime.dns.DnsServer;
 import io.hyaline.runtime.dns.Forwarder;
 import io.hyaline.runtime.images.Images;
+import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.pods.Kubelet;
@@ -70,6 +72,7 @@ public final class ClusterRuntime implements AutoCloseable {
         for (int number = 1; number <= config.nodes(); number++) {
             nets.add(built.addNode(number));
         }
+        BalancerNet balancer = built.addBalancer();
         EventRecorder events = add(new EventRecorder(client, clock));
         Informers informers = add(new Informers(client));
         informers.start();
@@ -97,6 +100,7 @@ public final class ClusterRuntime implements AutoCloseable {
         for (NodeNet net : nets) {
             nodes.add(add(NodeRuntime.start(net, shared)));
         }
+        add(Balancer.start(balancer, config.addresses(), client, informers, events));
         if (config.controllers()) {
             add(Controllers.start(client, informers, events, clock));
         }

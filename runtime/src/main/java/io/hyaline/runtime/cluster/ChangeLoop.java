@@ -18,6 +18,7 @@ public final class ChangeLoop implements AutoCloseable {
     private static final int SHARES = 5;
 
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST_STEP = Duration.ofSeconds(5);
 
     /** What is done. */
     public interface Step {
@@ -34,6 +35,7 @@ public final class ChangeLoop implements AutoCloseable {
     private final Condition signal = lock.newCondition();
     private boolean dirty;
     private boolean closed;
+    private @Nullable Thread thread;
 
     public ChangeLoop(String name, Clock clock, Step step) {
         this.name = name;
@@ -43,7 +45,7 @@ public final class ChangeLoop implements AutoCloseable {
 
     /** Begins to wait for changes; {@code next} is a time at which to do it even without one. */
     public void start(@Nullable Instant next) {
-        Thread.ofVirtual().name(name).start(() -> run(next));
+        thread = Thread.ofVirtual().name(name).start(() -> run(next));
     }
 
     public void changed() {
@@ -104,6 +106,7 @@ public final class ChangeLoop implements AutoCloseable {
         }
     }
 
+    /** Returns when the step has ended, if it runs just now. */
     @Override
     public void close() {
         lock.lock();
@@ -112,6 +115,14 @@ public final class ChangeLoop implements AutoCloseable {
             signal.signalAll();
         } finally {
             lock.unlock();
+        }
+        Thread running = thread;
+        try {
+            if (running != null && !running.join(LAST_STEP)) {
+                log.warn("{}: still busy after {} s", name, LAST_STEP.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
