@@ -2,6 +2,7 @@ package io.hyaline.runtime;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.objects.Kube;
+import io.hyaline.runtime.balance.Balancer;
 import io.hyaline.runtime.cluster.ApiData;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.cluster.Informers;
@@ -9,6 +10,7 @@ import io.hyaline.runtime.controllers.Controllers;
 import io.hyaline.runtime.dns.DnsServer;
 import io.hyaline.runtime.dns.Forwarder;
 import io.hyaline.runtime.images.Images;
+import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.pods.Kubelet;
@@ -21,9 +23,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,7 @@ public final class ClusterRuntime implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<NodeRuntime> nodes = new ArrayList<>();
+    private @Nullable Fabric fabric;
 
     private ClusterRuntime() {}
 
@@ -58,14 +63,16 @@ public final class ClusterRuntime implements AutoCloseable {
     private void build(RuntimeConfig config) {
         Clock clock = Clock.systemUTC();
         KubernetesClient client = add(Kube.connect(config.kubeconfig()));
-        Fabric fabric = add(Fabric.create(config.addresses(), config.host()));
+        Fabric built = add(Fabric.create(config.addresses(), config.host()));
+        fabric = built;
         if (config.egress()) {
-            fabric.openEgress();
+            built.openEgress();
         }
         List<NodeNet> nets = new ArrayList<>();
         for (int number = 1; number <= config.nodes(); number++) {
-            nets.add(fabric.addNode(number));
+            nets.add(built.addNode(number));
         }
+        BalancerNet balancer = built.addBalancer();
         EventRecorder events = add(new EventRecorder(client, clock));
         Informers informers = add(new Informers(client));
         informers.start();
@@ -75,7 +82,7 @@ public final class ClusterRuntime implements AutoCloseable {
         add(timer::shutdownNow);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
         add(workers::shutdownNow);
-        new ServiceSync(informers, nets, timer).start();
+        add(new ServiceSync(informers, nets, clock)).start();
         DnsServer.Names names = new DnsServer.Names(DOMAIN, informers);
         var forwardTo = config.egress() ? Forwarder.ofHost(Path.of("/etc/resolv.conf")) : null;
         nets.forEach(net -> add(DnsServer.start(net, names, forwardTo)));
@@ -93,6 +100,7 @@ public final class ClusterRuntime implements AutoCloseable {
         for (NodeNet net : nets) {
             nodes.add(add(NodeRuntime.start(net, shared)));
         }
+        add(Balancer.start(balancer, config.addresses(), client, informers, events));
         if (config.controllers()) {
             add(Controllers.start(client, informers, events, clock));
         }
@@ -102,6 +110,11 @@ public final class ClusterRuntime implements AutoCloseable {
     /** The nodes' kubelets, in order. */
     public List<Kubelet> kubelets() {
         return nodes.stream().map(NodeRuntime::kubelet).toList();
+    }
+
+    /** The namespace that holds the outside network, to whose bridge {@code outside} machines can be joined. */
+    public Path outsideNetwork() {
+        return Objects.requireNonNull(fabric).namespace().path();
     }
 
     /** Process ids of the nodes' proxies, in order; -1 where none runs. */

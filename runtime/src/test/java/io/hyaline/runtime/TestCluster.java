@@ -20,7 +20,7 @@ final class TestCluster implements AutoCloseable {
 
     final Path directory;
     final KubernetesClient client;
-    private final NetNs host = NetNs.create("host");
+    final NetNs host = NetNs.create("host");
     private ApiServer server;
     private ClusterRuntime runtime;
 

@@ -22,6 +22,7 @@ final class Tools {
         PACKAGE_OF.put("setpriv", "util-linux");
         PACKAGE_OF.put("mount", "mount");
         PACKAGE_OF.put("netstat", "net-tools");
+        PACKAGE_OF.put("conntrack", "conntrack");
         PACKAGE_OF.put("curl", "curl");
         PACKAGE_OF.put("python3", "python3");
     }

@@ -2,6 +2,7 @@ package io.hyaline.runtime.net;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Who gets which address. The ranges are options of {@code up}; everything else follows from them. */
 public record AddressPlan(Cidr outside, Cidr nodes, Cidr pods, Cidr services) {
@@ -35,6 +36,37 @@ public record AddressPlan(Cidr outside, Cidr nodes, Cidr pods, Cidr services) {
 
     public String routerOutside() {
         return outside.address(2);
+    }
+
+    /** The load balancer's own address on the outside network; those that it hands out are others. */
+    public String balancerOutside() {
+        return outside.address(3);
+    }
+
+    public String balancerNodes() {
+        return nodes.address(2);
+    }
+
+    /** How many addresses the outside network has, its own and the broadcast address among them. */
+    private int outsideSize() {
+        return 1 << (32 - outside.prefixBits());
+    }
+
+    /** Where the addresses of load balancers begin: at the 80th of a range that is large enough, else at the half. */
+    private int firstBalancer() {
+        return outsideSize() >= 128 ? 80 : outsideSize() / 2;
+    }
+
+    /** Addresses of load balancers, in the order in which they are given out. */
+    public List<String> balancerAddresses() {
+        return IntStream.range(firstBalancer(), outsideSize() - 1)
+                .mapToObj(outside::address)
+                .toList();
+    }
+
+    /** Addresses of external machines. */
+    public List<String> clientAddresses() {
+        return IntStream.range(4, firstBalancer()).mapToObj(outside::address).toList();
     }
 
     public String routerNodes() {

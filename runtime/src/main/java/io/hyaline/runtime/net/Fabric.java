@@ -23,6 +23,7 @@ public final class Fabric implements AutoCloseable {
     private final NamespaceThread thread;
     private final List<NodeNet> nodes = new ArrayList<>();
     private @Nullable Egress egress;
+    private @Nullable BalancerNet balancer;
 
     private Fabric(AddressPlan plan, NetNs host, NetNs namespace, NamespaceThread thread) {
         this.plan = plan;
@@ -72,6 +73,29 @@ public final class Fabric implements AutoCloseable {
         }
     }
 
+    /** Adds the load balancer in front of all nodes that are there. */
+    public synchronized BalancerNet addBalancer() {
+        BalancerNet added = new BalancerNet(NetNs.create("balancer"));
+        try {
+            added.prepare();
+            ip(namespace, Wiring.fabricBalancerPorts(added.namespace().path().toString()));
+            added.ip(Wiring.balancer(plan));
+            for (NodeNet node : nodes) {
+                added.ip(Wiring.balancerToNode(plan, node.number()));
+            }
+            balancer = added;
+            return added;
+        } catch (RuntimeException e) {
+            added.close();
+            throw e;
+        }
+    }
+
+    /** The namespace of the outside network's bridge, {@code outside}. */
+    public NetNs namespace() {
+        return namespace;
+    }
+
     /** Lets the cluster reach the world through the host's own address, until this is closed. */
     public void openEgress() {
         ip(namespace, "route add default via " + plan.hostAddress() + "\n");
@@ -102,6 +126,9 @@ public final class Fabric implements AutoCloseable {
     public synchronized void close() {
         if (egress != null) {
             egress.close();
+        }
+        if (balancer != null) {
+            balancer.close();
         }
         for (NodeNet node : nodes) {
             node.close();

@@ -63,6 +63,11 @@ public final class NodeNet implements AutoCloseable {
         Command.of("nft", "-f", "-").withInput(nft).check(thread, namespace);
     }
 
+    /** Runs a short program on this node. */
+    public Command.Result run(Command command) {
+        return command.run(thread, namespace);
+    }
+
     void ip(NetNs where, String batch) {
         Command.of("ip", "-batch", "-").withInput(batch).check(thread, where);
     }

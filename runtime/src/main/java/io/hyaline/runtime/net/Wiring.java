@@ -1,5 +1,6 @@
 package io.hyaline.runtime.net;
 
+import io.hyaline.runtime.nft.Marks;
 import java.util.Map;
 
 /** Text for {@code ip -batch} and {@code nft -f}; nothing here touches the machine. */
@@ -30,6 +31,9 @@ final class Wiring {
             "bridge/bridge-nf-call-iptables", "0",
             "bridge/bridge-nf-call-ip6tables", "0",
             "bridge/bridge-nf-call-arptables", "0");
+
+    /** Answers that pass the load balancer come from addresses that it has itself. */
+    static final Map<String, String> BALANCER_SWITCHES = Map.of("ipv4/conf/all/accept_local", "1");
 
     private Wiring() {}
 
@@ -94,12 +98,54 @@ final class Wiring {
                 link add pods address %s type bridge
                 addr add %s dev pods
                 link set pods up
+                rule add priority 100 fwmark %s/%s lookup 100
+                route add default via %s table 100
                 """.formatted(
                         plan.node(number),
                         plan.nodes().prefixBits(),
                         plan.routerNodes(),
                         mac(plan.podGateway(number)),
-                        plan.podRange(number).addressWithPrefix(1));
+                        plan.podRange(number).addressWithPrefix(1),
+                        Marks.BY_BALANCER,
+                        Marks.BY_BALANCER,
+                        plan.balancerNodes());
+    }
+
+    static String fabricBalancerPorts(String balancer) {
+        return """
+                link add lb-outside type veth peer name outside netns %1$s
+                link set lb-outside master outside
+                link set lb-outside up
+                link add lb-nodes type veth peer name nodes netns %1$s
+                link set lb-nodes master nodes
+                link set lb-nodes up
+                """.formatted(balancer);
+    }
+
+    /** What is marked for a node goes there, even if its destination is an address of the load balancer itself. */
+    static String balancer(AddressPlan plan) {
+        return """
+                link set lo up
+                link set outside address %s
+                addr add %s dev outside
+                link set outside up
+                link set nodes address %s
+                addr add %s dev nodes
+                link set nodes up
+                rule add priority 200 lookup local
+                rule delete priority 0
+                """.formatted(
+                        mac(plan.balancerOutside()),
+                        plan.outside().addressWithPrefix(3),
+                        mac(plan.balancerNodes()),
+                        plan.nodes().addressWithPrefix(2));
+    }
+
+    static String balancerToNode(AddressPlan plan, int number) {
+        return """
+                rule add priority 100 fwmark %1$d lookup %1$d
+                route add default via %2$s table %1$d
+                """.formatted(Marks.toNode(number), plan.node(number));
     }
 
     static String routeToNode(AddressPlan plan, int other) {

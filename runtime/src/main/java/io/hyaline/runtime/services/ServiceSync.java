@@ -1,69 +1,56 @@
 package io.hyaline.runtime.services;
 
+import io.fabric8.kubernetes.api.model.Service;
+import io.hyaline.runtime.cluster.ChangeLoop;
 import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.cluster.OnChange;
 import io.hyaline.runtime.net.NodeNet;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Keeps the rules of every node as services and endpoints are; changes that come together are applied together. */
-public final class ServiceSync {
-
-    private static final Logger log = LoggerFactory.getLogger(ServiceSync.class);
-    private static final long GATHER_MILLIS = 20;
-    private static final long RETRY_MILLIS = 1000;
+/** Keeps the rules of every node as services and endpoints are, and answers the health checks of load balancers. */
+public final class ServiceSync implements AutoCloseable {
 
     private final Informers informers;
-    private final List<NodeNet> nodes;
-    private final ScheduledExecutorService timer;
-    private final AtomicBoolean due = new AtomicBoolean();
-    private List<ServicePortView> applied = List.of();
+    private final List<NodeServices> nodes;
+    private final Clock clock;
+    private final PolicySteps steps = new PolicySteps();
+    private final ChangeLoop loop;
 
-    public ServiceSync(Informers informers, List<NodeNet> nodes, ScheduledExecutorService timer) {
+    public ServiceSync(Informers informers, List<NodeNet> nodes, Clock clock) {
         this.informers = informers;
-        this.nodes = List.copyOf(nodes);
-        this.timer = timer;
+        this.nodes = nodes.stream().map(NodeServices::new).toList();
+        this.clock = clock;
+        this.loop = new ChangeLoop("service-rules", clock, this::apply);
     }
 
     /** Applies what is there, and then every change. */
     public void start() {
-        apply(ServiceViews.of(
-                informers.services.getStore().list(),
-                informers.slices.getStore().list()));
-        informers.services.addEventHandler(new OnChange<>((before, after) -> changed(GATHER_MILLIS)));
-        informers.slices.addEventHandler(new OnChange<>((before, after) -> changed(GATHER_MILLIS)));
+        Instant next = apply();
+        informers.services.addEventHandler(new OnChange<>((before, after) -> loop.changed()));
+        informers.slices.addEventHandler(new OnChange<>((before, after) -> loop.changed()));
+        loop.start(next);
     }
 
-    private void changed(long delayMillis) {
-        if (!timer.isShutdown() && due.compareAndSet(false, true)) {
-            timer.schedule(this::sync, delayMillis, TimeUnit.MILLISECONDS);
-        }
+    private @Nullable Instant apply() {
+        Collection<Service> services = informers.services.getStore().list();
+        Set<String> local = steps.local(services, clock.instant());
+        List<ServicePortView> ports = new ServiceViews(Ip.V4, s -> local.contains(ServiceViews.name(s)))
+                .of(services, informers.slices.getStore().list());
+        List<HealthPorts.Wanted> health = services.stream()
+                .flatMap(s -> HealthPorts.Wanted.of(s, ports).stream())
+                .toList();
+        nodes.forEach(node -> node.apply(ports, health));
+        return steps.next();
     }
 
-    private void sync() {
-        due.set(false);
-        List<ServicePortView> ports = ServiceViews.of(
-                informers.services.getStore().list(),
-                informers.slices.getStore().list());
-        if (ports.equals(applied)) {
-            return;
-        }
-        try {
-            apply(ports);
-        } catch (RuntimeException e) {
-            log.warn("service rules were not applied; trying again", e);
-            changed(RETRY_MILLIS);
-        }
-    }
-
-    private void apply(List<ServicePortView> ports) {
-        for (NodeNet node : nodes) {
-            node.rules(new ServiceRules(node.plan(), node.number()).text(ports));
-        }
-        applied = ports;
+    @Override
+    public void close() {
+        loop.close();
+        nodes.forEach(NodeServices::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.hyaline.runtime.services;
 
+import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
@@ -12,54 +13,126 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads services and endpoint slices. */
+/** Reads services and endpoint slices. What is malformed in one of them is left out, and the rest stands. */
 public final class ServiceViews {
 
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
     private static final int AFFINITY_SECONDS = 10800;
+    private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
+    private static final Comparator<ServicePortView> ORDER = Comparator.comparing(ServicePortView::service)
+            .thenComparing(ServicePortView::protocol)
+            .thenComparingInt(ServicePortView::port);
 
-    private ServiceViews() {}
+    private final Ip family;
+    private final Predicate<Service> externalLocal;
 
-    /** Ports of all services that have an address, sorted by name. */
-    public static List<ServicePortView> of(Collection<Service> services, Collection<EndpointSlice> slices) {
+    /** @param externalLocal whether the policy Local is in force for clients from outside */
+    ServiceViews(Ip family, Predicate<Service> externalLocal) {
+        this.family = family;
+        this.externalLocal = externalLocal;
+    }
+
+    /** Whether a service asks for its clients' addresses to be kept. */
+    static boolean asksForLocal(Service service) {
+        return "Local".equals(service.getSpec().getExternalTrafficPolicy());
+    }
+
+    /** Ports of all services that have an address, in order. */
+    List<ServicePortView> of(Collection<Service> services, Collection<EndpointSlice> slices) {
         Map<String, List<EndpointSlice>> byService = slices.stream()
                 .filter(s -> s.getMetadata().getLabels() != null
-                        && s.getMetadata().getLabels().containsKey(SERVICE_NAME))
+                        && s.getMetadata().getLabels().containsKey(SERVICE_NAME)
+                        && family.slices().equals(s.getAddressType()))
                 .collect(Collectors.groupingBy(s -> s.getMetadata().getNamespace() + "/"
                         + s.getMetadata().getLabels().get(SERVICE_NAME)));
         List<ServicePortView> views = new ArrayList<>();
         for (Service service : services) {
-            String ip = service.getSpec().getClusterIP();
-            if (ip == null
-                    || ip.isEmpty()
-                    || ip.equals("None")
-                    || service.getSpec().getPorts() == null) {
+            String cluster = clusterAddress(service);
+            if (service.getSpec().getPorts() == null
+                    || "ExternalName".equals(service.getSpec().getType())) {
                 continue;
             }
-            String name = service.getMetadata().getNamespace() + "/"
-                    + service.getMetadata().getName();
+            String name = name(service);
+            ServicePortView.Addresses addresses = addresses(service, cluster);
+            if (cluster.isEmpty()
+                    && addresses.external().isEmpty()
+                    && addresses.balancer().isEmpty()) {
+                continue;
+            }
             List<EndpointSlice> own = byService.getOrDefault(name, List.of());
             for (ServicePort port : service.getSpec().getPorts()) {
-                views.add(view(name, service, port, own));
+                views.add(view(service, port, addresses, own));
             }
         }
-        views.sort(Comparator.comparing(ServicePortView::name).thenComparing(ServicePortView::protocol));
+        views.removeIf(v -> !PROTOCOLS.contains(v.protocol()));
+        views.sort(ORDER);
         return views;
     }
 
-    private static ServicePortView view(String name, Service service, ServicePort port, List<EndpointSlice> slices) {
+    static String name(Service service) {
+        return service.getMetadata().getNamespace() + "/"
+                + service.getMetadata().getName();
+    }
+
+    /** Empty for a service without one in this family. */
+    private String clusterAddress(Service service) {
+        List<String> all = new ArrayList<>(list(service.getSpec().getClusterIPs()));
+        if (all.isEmpty() && service.getSpec().getClusterIP() != null) {
+            all.add(service.getSpec().getClusterIP());
+        }
+        return all.stream().flatMap(a -> family.address(a).stream()).findFirst().orElse("");
+    }
+
+    private ServicePortView.Addresses addresses(Service service, String cluster) {
+        List<String> ranges = list(service.getSpec().getLoadBalancerSourceRanges());
+        List<String> understood =
+                ranges.stream().filter(SourceRanges::wellFormed).toList();
+        return new ServicePortView.Addresses(
+                cluster,
+                usable(list(service.getSpec().getExternalIPs())),
+                usable(ingress(service)),
+                new ServicePortView.Sources(!ranges.isEmpty(), SourceRanges.of(family, understood)));
+    }
+
+    private List<String> usable(List<String> addresses) {
+        return addresses.stream()
+                .flatMap(a -> family.address(a).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Addresses whose packets arrive as they were sent; a balancer of mode Proxy ends connections itself. */
+    private static List<String> ingress(Service service) {
+        if (!"LoadBalancer".equals(service.getSpec().getType())
+                || service.getStatus() == null
+                || service.getStatus().getLoadBalancer() == null) {
+            return List.of();
+        }
+        return list(service.getStatus().getLoadBalancer().getIngress()).stream()
+                .filter(i -> i.getIp() != null && !"Proxy".equals(i.getIpMode()))
+                .map(LoadBalancerIngress::getIp)
+                .toList();
+    }
+
+    private ServicePortView view(
+            Service service, ServicePort port, ServicePortView.Addresses addresses, List<EndpointSlice> slices) {
         String portName = Objects.requireNonNullElse(port.getName(), "");
         boolean sticky = "ClientIP".equals(service.getSpec().getSessionAffinity());
         return new ServicePortView(
-                portName.isEmpty() ? name : name + ":" + portName,
+                name(service),
+                portName,
                 Objects.requireNonNullElse(port.getProtocol(), "TCP").toLowerCase(Locale.ROOT),
-                service.getSpec().getClusterIP(),
                 port.getPort(),
                 Objects.requireNonNullElse(port.getNodePort(), 0),
+                addresses,
+                new ServicePortView.Policy(
+                        externalLocal.test(service),
+                        "Local".equals(service.getSpec().getInternalTrafficPolicy())),
                 sticky ? affinity(service) : 0,
                 endpoints(portName, slices));
     }
@@ -73,44 +146,13 @@ public final class ServiceViews {
                 : config.getClientIP().getTimeoutSeconds();
     }
 
-    /** Ready ones; when there are none, those that end but still serve. */
-    private static List<ServicePortView.Endpoint> endpoints(String portName, List<EndpointSlice> slices) {
-        List<ServicePortView.Endpoint> ready = select(
-                portName,
-                slices,
-                e -> condition(
-                        e.getConditions() == null ? null : e.getConditions().getReady()));
-        if (!ready.isEmpty()) {
-            return ready;
-        }
-        return select(
-                portName,
-                slices,
-                e -> e.getConditions() != null
-                        && Objects.equals(e.getConditions().getServing(), true)
-                        && Objects.equals(e.getConditions().getTerminating(), true));
-    }
-
-    /** Unknown counts as yes. */
-    private static boolean condition(@Nullable Boolean value) {
-        return value == null || value;
-    }
-
-    private static List<ServicePortView.Endpoint> select(
-            String portName, List<EndpointSlice> slices, Predicate<Endpoint> wanted) {
+    private List<ServicePortView.Endpoint> endpoints(String portName, List<EndpointSlice> slices) {
         List<ServicePortView.Endpoint> found = new ArrayList<>();
         for (EndpointSlice slice : slices) {
-            if (slice.getPorts() == null || slice.getEndpoints() == null || !"IPv4".equals(slice.getAddressType())) {
-                continue;
-            }
-            for (EndpointPort port : slice.getPorts()) {
-                if (port.getPort() == null || !portName.equals(Objects.requireNonNullElse(port.getName(), ""))) {
-                    continue;
+            for (EndpointPort port : list(slice.getPorts())) {
+                if (port.getPort() != null && portName.equals(Objects.requireNonNullElse(port.getName(), ""))) {
+                    list(slice.getEndpoints()).forEach(e -> add(found, e, port.getPort()));
                 }
-                slice.getEndpoints().stream()
-                        .filter(wanted)
-                        .forEach(e -> found.add(
-                                new ServicePortView.Endpoint(e.getAddresses().getFirst(), port.getPort())));
             }
         }
         return found.stream()
@@ -118,5 +160,25 @@ public final class ServiceViews {
                 .sorted(Comparator.comparing(ServicePortView.Endpoint::address)
                         .thenComparingInt(ServicePortView.Endpoint::port))
                 .toList();
+    }
+
+    private void add(List<ServicePortView.Endpoint> found, Endpoint endpoint, int port) {
+        boolean ready = endpoint.getConditions() == null
+                || Objects.requireNonNullElse(endpoint.getConditions().getReady(), true);
+        boolean ending = endpoint.getConditions() != null
+                && Objects.equals(endpoint.getConditions().getServing(), true)
+                && Objects.equals(endpoint.getConditions().getTerminating(), true);
+        if (!ready && !ending) {
+            return;
+        }
+        String node = Objects.requireNonNullElse(endpoint.getNodeName(), "");
+        list(endpoint.getAddresses()).stream()
+                .limit(1)
+                .flatMap(a -> family.address(a).stream())
+                .forEach(a -> found.add(new ServicePortView.Endpoint(a, port, node, !ready)));
+    }
+
+    private static <T> List<T> list(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
     }
 }
