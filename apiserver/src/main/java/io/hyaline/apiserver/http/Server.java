@@ -64,7 +64,7 @@ public final class Server implements AutoCloseable {
             throw new IllegalStateException(
                     "cannot listen on " + address.getHostString() + ":" + address.getPort() + " ("
                             + bound.cause().getMessage()
-                            + "); another API server may be running: stop it, or choose another port or address",
+                            + "); another API server may be running: stop it, or choose another port (`up --api-port`, `apiserver --port`)",
                     bound.cause());
         }
         listeners.add(bound.channel());

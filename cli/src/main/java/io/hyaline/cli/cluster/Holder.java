@@ -26,6 +26,9 @@ final class Holder {
 
     private static final Duration GRACE = Duration.ofSeconds(25);
 
+    /** For a cluster that writes down what it loaded (scripts/warm-start) before it ends. */
+    private static final Duration RECORDING_GRACE = Duration.ofMinutes(3);
+
     private final ProcessHandle process;
 
     private Holder(ProcessHandle process) {
@@ -93,7 +96,8 @@ final class Holder {
         process.children().forEach(ProcessHandle::destroy);
         CompletableFuture<ProcessHandle> end = process.onExit();
         try {
-            end.get(GRACE.toSeconds(), TimeUnit.SECONDS);
+            Duration grace = System.getenv("HYALINE_AOT_RECORD") == null ? GRACE : RECORDING_GRACE;
+            end.get(grace.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | InterruptedException | ExecutionException e) {
             process.children().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -51,6 +51,15 @@ final class ClusterFixture implements AutoCloseable {
         }
     }
 
+    /** A place for a cluster, with none in it. */
+    static ClusterFixture empty() {
+        try {
+            return new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** {@code hyaline up --detach}, for the first time or again. */
     void up(String... options) {
         List<String> up = new ArrayList<>(List.of("up", "--detach"));

@@ -37,7 +37,7 @@ public final class ProxyProcess implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ProxyProcess.class);
     private static final Duration START = Duration.ofSeconds(20);
-    private static final Duration STOP = Duration.ofSeconds(15);
+    private static final Duration STOP = Duration.ofSeconds(30);
     private static final long RESTART_MILLIS = 100;
     private static final long SLOW_RESTART_MILLIS = 1000;
     private static final String CAPABILITIES = "+net_raw,+sys_admin,+net_bind_service";
