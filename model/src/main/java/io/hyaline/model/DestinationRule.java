@@ -17,12 +17,19 @@ public record DestinationRule(
         ObjectKey key,
         Instant created,
         String host,
-        TrafficPolicy policy,
-        List<Subset> subsets,
+        Content content,
         Map<String, String> selector,
         List<String> exportTo) {
+    /** What it says. */
+    public record Content(TrafficPolicy policy, List<Subset> subsets) {
+        public static final Content NOTHING = new Content(TrafficPolicy.NONE, List.of());
+
+        public Content {
+            subsets = List.copyOf(subsets);
+        }
+    }
+
     public DestinationRule {
-        subsets = List.copyOf(subsets);
         selector = Map.copyOf(selector);
         exportTo = List.copyOf(exportTo);
     }

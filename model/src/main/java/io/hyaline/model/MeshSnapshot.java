@@ -49,6 +49,12 @@ public record MeshSnapshot(
         return named != null ? named : workloadsByAddress.get(endpoint.address());
     }
 
+    /** A pod's labels are what its endpoints are known by; others have their own. */
+    public Map<String, String> labelsOf(Endpoint endpoint) {
+        Workload workload = workloadOf(endpoint);
+        return workload == null ? endpoint.labels() : workload.labels();
+    }
+
     public PeerAuthentication.Effective mtls(String namespace, Map<String, String> labels) {
         return PeerAuthentication.effective(peerAuthentications, mesh.rootNamespace(), namespace, labels);
     }

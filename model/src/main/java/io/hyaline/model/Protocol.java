@@ -52,6 +52,11 @@ public enum Protocol {
         return this == HTTP2 || this == GRPC || this == GRPC_WEB;
     }
 
+    /** A connection begins with a ClientHello that is not for the mesh. */
+    public boolean speaksTls() {
+        return this == HTTPS || this == TLS;
+    }
+
     /** The rules of Istio's protocol selection: UDP, then appProtocol, then the port name's prefix, then the number. */
     public static Protocol select(String transport, String appProtocol, String portName, int servicePort) {
         if (transport.equalsIgnoreCase("UDP")) {

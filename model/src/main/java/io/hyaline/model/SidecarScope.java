@@ -1,5 +1,6 @@
 package io.hyaline.model;
 
+import io.hyaline.model.host.Hosts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,18 @@ public record SidecarScope(
     public boolean sees(String proxyNamespace, Service service) {
         return egressHosts.isEmpty()
                 || egressHosts.stream().anyMatch(pattern -> matches(pattern, proxyNamespace, service));
+    }
+
+    /** The same for a VirtualService, by its hosts. */
+    public boolean sees(String proxyNamespace, String namespace, List<String> hosts) {
+        return egressHosts.isEmpty()
+                || egressHosts.stream().anyMatch(pattern -> {
+                    int slash = pattern.indexOf('/');
+                    String wanted = slash < 0 ? "*" : pattern.substring(0, slash);
+                    boolean there =
+                            wanted.equals("*") || namespace.equals(wanted.equals(".") ? proxyNamespace : wanted);
+                    return there && hosts.stream().anyMatch(h -> Hosts.overlap(h, pattern.substring(slash + 1)));
+                });
     }
 
     private static boolean matches(String pattern, String proxyNamespace, Service service) {

@@ -1,12 +1,17 @@
 package io.hyaline.model.host;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Istio's rules for host names: {@code *} is any, {@code *.example.com} whatever ends in {@code .example.com}. */
 public final class Hosts {
+    /** The later one says more closely which host is meant: a name more than a wildcard, a longer one more than a shorter. */
+    public static final Comparator<String> CLOSENESS =
+            Comparator.comparing((String host) -> !isWildcard(host)).thenComparingInt(String::length);
+
     private Hosts() {}
 
     public static boolean isWildcard(String host) {

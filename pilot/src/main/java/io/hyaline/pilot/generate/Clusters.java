@@ -1,45 +1,70 @@
 package io.hyaline.pilot.generate;
 
-import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import io.hyaline.model.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.hyaline.model.MeshConfig;
 import io.hyaline.model.MeshSnapshot;
+import io.hyaline.model.Problem;
 import io.hyaline.model.Protocol;
+import io.hyaline.model.ProxyNode;
+import io.hyaline.model.Service;
+import io.hyaline.model.policy.TrafficPolicy;
+import io.hyaline.pilot.policy.HttpSettings;
+import io.hyaline.pilot.policy.PoolSettings;
 import io.hyaline.pilot.wire.Names;
 import io.hyaline.pilot.wire.Protos;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Clusters towards other workloads. */
 final class Clusters {
     private static final UInt32Value UNLIMITED = UInt32Value.of(-1);
-    private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    private static final Duration DNS_REFRESH =
+            Duration.newBuilder().setSeconds(60).build();
 
     private final MeshSnapshot snapshot;
     private final MeshConfig mesh;
+    private final ProxyNode node;
+    private final UpstreamTls tls;
+    private final List<Problem> problems = new ArrayList<>();
 
-    private Clusters(MeshSnapshot snapshot) {
+    /** @param secrets null for a proxy that is given none */
+    Clusters(MeshSnapshot snapshot, ProxyNode node, @Nullable Secrets secrets) {
         this.snapshot = snapshot;
         this.mesh = snapshot.mesh();
+        this.node = node;
+        this.tls = new UpstreamTls(snapshot, secrets);
     }
 
-    static List<Cluster> outbound(MeshSnapshot snapshot, List<Outbound.Port> ports) {
-        Clusters clusters = new Clusters(snapshot);
+    /** Those left out, and why. */
+    List<Problem> problems() {
+        return problems;
+    }
+
+    List<Cluster> outbound(List<Upstream> upstreams) {
         List<Cluster> all = new ArrayList<>();
-        ports.forEach(port -> all.add(clusters.of(port)));
-        all.add(named(Names.BLACK_HOLE_CLUSTER, snapshot.mesh())
+        for (Upstream upstream : upstreams) {
+            String missing = tls.missing(upstream);
+            if (missing.isEmpty()) {
+                all.add(of(upstream));
+            } else {
+                problems.add(new Problem(
+                        "Service",
+                        upstream.service().key(),
+                        "cluster " + upstream.cluster() + " is off, as its DestinationRule asks for what is not there: "
+                                + missing));
+            }
+        }
+        all.add(named(Names.BLACK_HOLE_CLUSTER, mesh)
                 .setType(Cluster.DiscoveryType.STATIC)
                 .build());
         return all;
@@ -70,28 +95,12 @@ final class Clusters {
     }
 
     static Cluster.Builder protocol(Cluster.Builder cluster, Protocol protocol) {
-        if (protocol == Protocol.AUTO) {
-            return followsDownstream(cluster);
-        }
-        if (!protocol.isHttp2()) {
-            return cluster;
-        }
-        return options(
-                cluster,
-                HttpProtocolOptions.newBuilder()
-                        .setExplicitHttpConfig(HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
-                                .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()))
-                        .build());
+        HttpSettings.apply(protocol, TrafficPolicy.NONE, cluster);
+        return cluster;
     }
 
     static Cluster.Builder followsDownstream(Cluster.Builder cluster) {
-        return options(
-                cluster,
-                HttpProtocolOptions.newBuilder()
-                        .setUseDownstreamProtocolConfig(HttpProtocolOptions.UseDownstreamHttpConfig.newBuilder()
-                                .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
-                                .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()))
-                        .build());
+        return protocol(cluster, Protocol.AUTO);
     }
 
     static Metadata serving(String host, String name, String namespace) {
@@ -116,66 +125,54 @@ final class Clusters {
     }
 
     /** To pods that end mesh TLS themselves: what arrives is TLS already, and goes on as it is. */
-    static Cluster passedThrough(MeshConfig mesh, Outbound.Port port) {
-        return named(port.serverName(), mesh)
+    static Cluster passedThrough(MeshConfig mesh, Upstream upstream) {
+        return named(upstream.serverName(), mesh)
                 .setType(Cluster.DiscoveryType.EDS)
                 .setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST)
                 .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
                         .setEdsConfig(Protos.ads())
-                        .setServiceName(port.serverName()))
+                        .setServiceName(upstream.serverName()))
                 .build();
     }
 
-    private Cluster of(Outbound.Port port) {
-        Cluster.Builder cluster = port.service().headless()
-                ? originalDestination(port.cluster(), mesh)
-                : named(port.cluster(), mesh)
-                        .setType(Cluster.DiscoveryType.EDS)
-                        .setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST)
-                        .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
-                                .setEdsConfig(Protos.ads())
-                                .setServiceName(port.cluster()));
+    private Cluster of(Upstream upstream) {
+        Cluster.Builder cluster = found(upstream);
         cluster.setMetadata(serving(
-                port.service().host(),
-                port.service().key().name(),
-                port.service().key().namespace()));
-        if (mesh.autoMtls()) {
-            meshTls(cluster, port);
-        }
-        return protocol(cluster, port.port().protocol()).build();
+                upstream.service().host(),
+                upstream.service().key().name(),
+                upstream.service().key().namespace()));
+        PoolSettings.apply(upstream.policy(), cluster);
+        tls.apply(upstream, cluster);
+        HttpSettings.apply(upstream.protocol(), upstream.policy(), cluster);
+        return cluster.build();
     }
 
-    private void meshTls(Cluster.Builder cluster, Outbound.Port port) {
-        SortedSet<String> spiffeIds = new TreeSet<>();
-        boolean allSpeakTls = true;
-        for (Endpoint endpoint : Endpoints.serving(snapshot, port)) {
-            var workload = snapshot.workloadOf(endpoint);
-            allSpeakTls &= Endpoints.speaksMeshTls(snapshot, endpoint, workload);
-            if (workload != null) {
-                spiffeIds.add(workload.spiffeId(mesh.trustDomain()));
-            }
+    private Cluster.Builder found(Upstream upstream) {
+        if (upstream.followsDestination()) {
+            return originalDestination(upstream.cluster(), mesh);
         }
-        String sni = Names.sni(port.port().port(), "", port.service().host());
-        var tls = Tls.outbound(port.port().protocol(), sni, spiffeIds);
-        if (!port.service().headless()) {
-            cluster.addTransportSocketMatches(match("tlsMode-istio")
-                            .setTransportSocket(tls)
-                            .setMatch(Struct.newBuilder().putFields("tlsMode", text("istio"))))
-                    .addTransportSocketMatches(match("tlsMode-disabled")
-                            .setTransportSocket(Tls.plaintext())
-                            .setMatch(Struct.getDefaultInstance()));
-        } else if (allSpeakTls && !spiffeIds.isEmpty()) {
-            // the original destination carries no metadata to choose by, so TLS only when every pod takes it
-            cluster.setTransportSocket(tls);
+        Cluster.Builder cluster = named(upstream.cluster(), mesh).setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
+        if (!upstream.service().resolvedByName()) {
+            return cluster.setType(Cluster.DiscoveryType.EDS)
+                    .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
+                            .setEdsConfig(Protos.ads())
+                            .setServiceName(upstream.cluster()));
         }
+        return byName(upstream, cluster);
     }
 
-    private static Cluster.TransportSocketMatch.Builder match(String name) {
-        return Cluster.TransportSocketMatch.newBuilder().setName(name);
-    }
-
-    private static Cluster.Builder options(Cluster.Builder cluster, HttpProtocolOptions options) {
-        return cluster.putTypedExtensionProtocolOptions(HTTP_OPTIONS, Any.pack(options));
+    @SuppressWarnings("deprecation") // the typed form is not understood by older proxies
+    private Cluster.Builder byName(Upstream upstream, Cluster.Builder cluster) {
+        ClusterLoadAssignment names = Endpoints.assignment(snapshot, node, upstream);
+        int count = names.getEndpointsList().stream()
+                .mapToInt(LocalityLbEndpoints::getLbEndpointsCount)
+                .sum();
+        boolean firstOnly = upstream.service().resolution() == Service.Resolution.DNS_ROUND_ROBIN && count == 1;
+        return cluster.setType(firstOnly ? Cluster.DiscoveryType.LOGICAL_DNS : Cluster.DiscoveryType.STRICT_DNS)
+                .setLoadAssignment(names)
+                .setDnsLookupFamily(node.ipv6Only() ? Cluster.DnsLookupFamily.V6_ONLY : Cluster.DnsLookupFamily.V4_ONLY)
+                .setDnsRefreshRate(DNS_REFRESH)
+                .setRespectDnsTtl(true);
     }
 
     private static Value text(String text) {

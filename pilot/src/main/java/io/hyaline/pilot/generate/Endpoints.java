@@ -13,28 +13,16 @@ import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
 import io.hyaline.model.Workload;
 import io.hyaline.pilot.wire.Protos;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Load assignments: the addresses behind each outbound cluster, and which of them end the mesh's TLS. */
 final class Endpoints {
     private Endpoints() {}
 
-    static List<ClusterLoadAssignment> of(MeshSnapshot mesh, ProxyNode node, List<Outbound.Port> ports) {
-        List<ClusterLoadAssignment> all = new ArrayList<>();
-        for (Outbound.Port port : ports) {
-            if (!port.service().headless()) {
-                all.add(assignment(mesh, node, port));
-            }
-        }
-        return all;
-    }
-
-    /** The endpoints of a port that may get traffic. */
-    static List<Endpoint> serving(MeshSnapshot mesh, Outbound.Port port) {
-        return mesh.endpointsOf(port.service().key(), port.port().name()).stream()
-                .filter(endpoint -> serves(port.service(), endpoint))
+    static List<ClusterLoadAssignment> of(MeshSnapshot mesh, ProxyNode node, List<Upstream> upstreams) {
+        return upstreams.stream()
+                .filter(Upstream::hasAssignment)
+                .map(upstream -> assignment(mesh, node, upstream))
                 .toList();
     }
 
@@ -43,7 +31,8 @@ final class Endpoints {
     }
 
     /** Injected, and not told to take plaintext only. */
-    static boolean speaksMeshTls(MeshSnapshot mesh, Endpoint endpoint, @Nullable Workload workload) {
+    static boolean speaksMeshTls(MeshSnapshot mesh, Endpoint endpoint) {
+        Workload workload = mesh.workloadOf(endpoint);
         return mesh.mesh().autoMtls()
                 && workload != null
                 && workload.speaksMeshTls()
@@ -51,23 +40,26 @@ final class Endpoints {
     }
 
     /** The same addresses under the name of the cluster that passes TLS through. */
-    static ClusterLoadAssignment passedThrough(MeshSnapshot mesh, ProxyNode node, Outbound.Port port) {
-        return assignment(mesh, node, port).toBuilder()
-                .setClusterName(port.serverName())
+    static ClusterLoadAssignment passedThrough(MeshSnapshot mesh, ProxyNode node, Upstream upstream) {
+        return assignment(mesh, node, upstream).toBuilder()
+                .setClusterName(upstream.serverName())
                 .build();
     }
 
-    private static ClusterLoadAssignment assignment(MeshSnapshot mesh, ProxyNode node, Outbound.Port port) {
+    static ClusterLoadAssignment assignment(MeshSnapshot mesh, ProxyNode node, Upstream upstream) {
         ClusterLoadAssignment.Builder assignment =
-                ClusterLoadAssignment.newBuilder().setClusterName(port.cluster());
+                ClusterLoadAssignment.newBuilder().setClusterName(upstream.cluster());
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
-        for (Endpoint endpoint : serving(mesh, port)) {
-            if (!node.ipv6Only() || endpoint.address().contains(":")) {
+        int weights = 0;
+        for (Endpoint endpoint : upstream.endpoints(mesh)) {
+            boolean name = upstream.service().resolvedByName();
+            if (name || !node.ipv6Only() || endpoint.address().contains(":")) {
                 locality.addLbEndpoints(lbEndpoint(mesh, endpoint));
+                weights += endpoint.weight();
             }
         }
         if (locality.getLbEndpointsCount() > 0) {
-            locality.setLoadBalancingWeight(Protos.uint32(locality.getLbEndpointsCount()));
+            locality.setLoadBalancingWeight(Protos.uint32(weights));
             assignment.addEndpoints(locality);
         }
         return assignment.build();
@@ -75,10 +67,10 @@ final class Endpoints {
 
     private static LbEndpoint lbEndpoint(MeshSnapshot mesh, Endpoint endpoint) {
         Workload workload = mesh.workloadOf(endpoint);
-        LbEndpoint.Builder lb = LbEndpoint.newBuilder().setLoadBalancingWeight(Protos.uint32(1));
+        LbEndpoint.Builder lb = LbEndpoint.newBuilder().setLoadBalancingWeight(Protos.uint32(endpoint.weight()));
         lb.getEndpointBuilder().setAddress(Protos.address(endpoint.address(), endpoint.port()));
         Metadata.Builder metadata = Metadata.newBuilder();
-        if (speaksMeshTls(mesh, endpoint, workload)) {
+        if (speaksMeshTls(mesh, endpoint)) {
             metadata.putFilterMetadata("envoy.transport_socket_match", single("tlsMode", "istio"));
         }
         if (workload != null) {

@@ -10,6 +10,7 @@ import io.hyaline.model.gateway.ServerTls;
 import io.hyaline.model.host.Hosts;
 import io.hyaline.model.route.Caller;
 import io.hyaline.model.route.L4Route;
+import io.hyaline.pilot.filter.TcpProxies;
 import io.hyaline.pilot.route.Destinations;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,18 +25,13 @@ final class GatewayConnections {
     private final List<VirtualService> services;
     private final Destinations destinations;
     private final Outbound outbound;
-    private final Set<Outbound.Port> passedThrough = new LinkedHashSet<>();
+    private final Set<Upstream> passedThrough = new LinkedHashSet<>();
 
-    GatewayConnections(
-            MeshConfig mesh,
-            ProxyNode node,
-            List<VirtualService> services,
-            Destinations destinations,
-            Outbound outbound) {
+    GatewayConnections(MeshConfig mesh, ProxyNode node, List<VirtualService> services, Outbound outbound) {
         this.mesh = mesh;
         this.node = node;
         this.services = services;
-        this.destinations = destinations;
+        this.destinations = outbound.destinations();
         this.outbound = outbound;
     }
 
@@ -59,7 +55,7 @@ final class GatewayConnections {
     }
 
     /** Those whose connections the chains made so far hand on without ending TLS. */
-    Set<Outbound.Port> passedThrough() {
+    Set<Upstream> passedThrough() {
         return passedThrough;
     }
 
@@ -89,17 +85,17 @@ final class GatewayConnections {
     /** Mesh TLS of another network, on its way to the pod that ends it. */
     private List<FilterChain> byMeshName(GatewayPlan.Entry entry) {
         List<FilterChain> chains = new ArrayList<>();
-        for (Outbound.Port port : outbound.ports()) {
-            String host = port.service().host();
-            boolean wanted = entry.server().hostsFor(port.service().key().namespace()).stream()
+        for (Upstream upstream : outbound.upstreams()) {
+            String host = upstream.service().host();
+            boolean wanted = entry.server().hostsFor(upstream.service().key().namespace()).stream()
                     .anyMatch(pattern -> Hosts.isWithin(host, pattern));
-            if (wanted) {
-                passedThrough.add(port);
+            if (wanted && upstream.hasAssignment() && !upstream.service().external()) {
+                passedThrough.add(upstream);
                 chains.add(FilterChain.newBuilder()
                         .setFilterChainMatch(FilterChainMatch.newBuilder()
-                                .addServerNames(port.serverName())
+                                .addServerNames(upstream.serverName())
                                 .addAllApplicationProtocols(ChainSpec.ALL_ISTIO))
-                        .addFilters(TcpProxies.to(mesh, port.serverName(), port.serverName()))
+                        .addFilters(TcpProxies.to(mesh, upstream.serverName()))
                         .build());
             }
         }

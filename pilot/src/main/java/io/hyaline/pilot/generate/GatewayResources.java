@@ -10,15 +10,12 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.ProxyNode;
-import io.hyaline.model.Service;
 import io.hyaline.model.VirtualService;
 import io.hyaline.pilot.route.Delegates;
 import io.hyaline.pilot.route.Destinations;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** All that one gateway is told: no more than its Gateways and their VirtualServices ask for. */
@@ -28,40 +25,37 @@ final class GatewayResources {
     static ProxyResources of(MeshSnapshot mesh, ProxyNode node) {
         GatewayPlan plan = GatewayPlan.of(mesh, node);
         Outbound outbound = Outbound.of(mesh, node, null);
-        Destinations destinations = destinations(mesh);
+        Destinations destinations = outbound.destinations();
         List<VirtualService> services = Delegates.inPlace(mesh.traffic().virtualServices()).stream()
                 .filter(v -> v.visibleIn(node.namespace()) && plan.serves(v))
                 .toList();
-        GatewayTls tls = new GatewayTls(mesh, node.namespace());
-        GatewayConnections connections = new GatewayConnections(mesh.mesh(), node, services, destinations, outbound);
+        Secrets secrets = new Secrets(mesh, node.namespace());
+        GatewayTls tls = new GatewayTls(secrets);
+        GatewayConnections connections = new GatewayConnections(mesh.mesh(), node, services, outbound);
         GatewayListeners gateway = new GatewayListeners(mesh, node, tls, connections);
         List<Listener> listeners = gateway.of(plan);
         List<RouteConfiguration> routes = new GatewayRoutes(node, services, destinations).of(plan);
         Set<String> wanted = new HashSet<>();
         routes.forEach(r -> namesIn(r, wanted));
         listeners.forEach(l -> namesIn(l, wanted));
-        List<Outbound.Port> ports = outbound.ports(wanted);
-        List<Cluster> clusters = new ArrayList<>(Clusters.outbound(mesh, ports));
-        List<ClusterLoadAssignment> endpoints = new ArrayList<>(Endpoints.of(mesh, node, ports));
-        for (Outbound.Port port : connections.passedThrough()) {
-            clusters.add(Clusters.passedThrough(mesh.mesh(), port));
-            endpoints.add(Endpoints.passedThrough(mesh, node, port));
+        List<Upstream> upstreams = Upstream.among(outbound.upstreams(), wanted);
+        Clusters outward = new Clusters(mesh, node, secrets);
+        List<Cluster> clusters = new ArrayList<>(outward.outbound(upstreams));
+        List<ClusterLoadAssignment> endpoints = new ArrayList<>(Endpoints.of(mesh, node, upstreams));
+        for (Upstream upstream : connections.passedThrough()) {
+            clusters.add(Clusters.passedThrough(mesh.mesh(), upstream));
+            endpoints.add(Endpoints.passedThrough(mesh, node, upstream));
         }
         List<Problem> problems = new ArrayList<>(plan.problems());
         problems.addAll(gateway.problems());
+        problems.addAll(outward.problems());
         return new ProxyResources(
                 ProxyResources.byName(clusters, Cluster::getName),
                 ProxyResources.byName(endpoints, ClusterLoadAssignment::getClusterName),
                 ProxyResources.byName(listeners, Listener::getName),
                 ProxyResources.byName(routes, RouteConfiguration::getName),
-                tls.secrets(),
+                secrets.referred(),
                 problems);
-    }
-
-    private static Destinations destinations(MeshSnapshot mesh) {
-        Map<String, Service> byHost = new HashMap<>();
-        mesh.services().values().forEach(s -> byHost.putIfAbsent(s.host(), s));
-        return new Destinations(byHost, (_, _) -> List.of());
     }
 
     private static void namesIn(RouteConfiguration routes, Set<String> names) {

@@ -25,18 +25,19 @@ public final class Generate {
     private static ProxyResources sidecar(MeshSnapshot mesh, ProxyNode node) {
         SidecarScope scope = Outbound.scope(mesh, node);
         Outbound outbound = Outbound.of(mesh, node, scope);
-        List<Cluster> clusters = new ArrayList<>(Clusters.outbound(mesh, outbound.ports()));
+        List<Upstream> upstreams = outbound.upstreams();
+        Clusters outward = new Clusters(mesh, node, null);
+        List<Cluster> clusters = new ArrayList<>(outward.outbound(upstreams));
         clusters.add(Clusters.passthrough(mesh.mesh()));
         clusters.addAll(InboundClusters.of(mesh, node, scope));
         List<Listener> listeners = new ArrayList<>(OutboundListeners.of(mesh, node, outbound));
         listeners.add(InboundListener.of(mesh, node, scope));
         return new ProxyResources(
                 ProxyResources.byName(clusters, Cluster::getName),
-                ProxyResources.byName(
-                        Endpoints.of(mesh, node, outbound.ports()), ClusterLoadAssignment::getClusterName),
+                ProxyResources.byName(Endpoints.of(mesh, node, upstreams), ClusterLoadAssignment::getClusterName),
                 ProxyResources.byName(listeners, Listener::getName),
                 ProxyResources.byName(Routes.outbound(node, outbound), RouteConfiguration::getName),
                 Collections.emptySortedMap(),
-                List.of());
+                outward.problems());
     }
 }

@@ -18,6 +18,10 @@ import io.hyaline.model.PeerAuthentication;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.SidecarScope;
+import io.hyaline.pilot.filter.AccessLogs;
+import io.hyaline.pilot.filter.HttpConnections;
+import io.hyaline.pilot.filter.Inspectors;
+import io.hyaline.pilot.filter.TcpProxies;
 import io.hyaline.pilot.wire.Names;
 import io.hyaline.pilot.wire.Protos;
 import java.util.ArrayList;
@@ -57,7 +61,7 @@ final class InboundListener {
                 .setName("virtualInbound-blackhole")
                 .setFilterChainMatch(
                         FilterChainMatch.newBuilder().setDestinationPort(Protos.uint32(Names.INBOUND_PORT)))
-                .addFilters(TcpProxies.to(mesh, Names.BLACK_HOLE_CLUSTER, Names.BLACK_HOLE_CLUSTER))
+                .addFilters(TcpProxies.to(mesh, Names.BLACK_HOLE_CLUSTER))
                 .build());
         passthrough(ANY_PORT, mtls.mode());
         for (int port : new TreeSet<>(mtls.portModes().keySet())) {
@@ -103,7 +107,7 @@ final class InboundListener {
                             mesh,
                             Names.INBOUND_PASSTHROUGH_CLUSTER,
                             Routes.inbound(Names.INBOUND_PASSTHROUGH_CLUSTER, 0, ":0/*"))
-                    : TcpProxies.to(mesh, Names.INBOUND_PASSTHROUGH_CLUSTER, Names.INBOUND_PASSTHROUGH_CLUSTER);
+                    : TcpProxies.to(mesh, Names.INBOUND_PASSTHROUGH_CLUSTER);
             String name = spec.http() ? "virtualInbound-catchall-http" : Names.VIRTUAL_INBOUND;
             chains.add(chain(spec, port, name, filter));
         }
@@ -118,7 +122,7 @@ final class InboundListener {
         for (ChainSpec spec : specs) {
             Filter filter = spec.http()
                     ? HttpConnections.inbound(mesh, "inbound_" + name, routes)
-                    : TcpProxies.to(mesh, cluster, cluster);
+                    : TcpProxies.to(mesh, cluster);
             chains.add(chain(spec, port.targetPort(), name, filter));
         }
         if (specs.stream().noneMatch(ChainSpec::needsTlsInspector)) {

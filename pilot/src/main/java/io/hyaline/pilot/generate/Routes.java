@@ -13,6 +13,11 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
+import io.hyaline.model.VirtualService;
+import io.hyaline.model.host.Hosts;
+import io.hyaline.model.route.Caller;
+import io.hyaline.model.route.Destination;
+import io.hyaline.pilot.route.HttpRoutes;
 import io.hyaline.pilot.route.RetryPolicies;
 import io.hyaline.pilot.wire.Names;
 import io.hyaline.pilot.wire.Protos;
@@ -27,7 +32,16 @@ import java.util.TreeMap;
 final class Routes {
     private static final int MAX_DIRECT_RESPONSE_BYTES = 1024 * 1024;
 
-    private Routes() {}
+    /** VirtualServices for hosts that nobody has told of are served here. */
+    private static final int PORT_OF_UNKNOWN_HOSTS = 80;
+
+    private final ProxyNode node;
+    private final Outbound outbound;
+
+    private Routes(ProxyNode node, Outbound outbound) {
+        this.node = node;
+        this.outbound = outbound;
+    }
 
     static RouteConfiguration inbound(String cluster, int servicePort, String operation) {
         return RouteConfiguration.newBuilder()
@@ -49,26 +63,27 @@ final class Routes {
                 .build();
     }
 
-    /** By name: a port number for HTTP ports, {@code host:port} for sniffed ones. */
+    /** By name: a port number for what requests share, {@code host:port} for sniffed ports with an address. */
     static List<RouteConfiguration> outbound(ProxyNode node, Outbound outbound) {
+        Routes routes = new Routes(node, outbound);
         SortedMap<Integer, List<Outbound.Port>> byPort = new TreeMap<>();
         List<RouteConfiguration> all = new ArrayList<>();
         for (Outbound.Port port : outbound.ports()) {
-            if (port.port().protocol().isHttp()) {
+            if (port.sharesRoutes()) {
                 byPort.computeIfAbsent(port.port().port(), _ -> new ArrayList<>())
                         .add(port);
             } else if (port.port().protocol() == Protocol.AUTO) {
                 all.add(named(port.routeName())
-                        .addVirtualHosts(virtualHost(port).addDomains("*"))
+                        .addVirtualHosts(routes.virtualHost(port).addDomains("*"))
                         .build());
             }
         }
-        byPort.forEach((number, ports) -> all.add(shared(String.valueOf(number), ports, node, outbound.allowAny())));
+        byPort.forEach((number, ports) -> all.add(routes.shared(number, ports)));
         return all;
     }
 
-    private static RouteConfiguration shared(String name, List<Outbound.Port> ports, ProxyNode node, boolean allowAny) {
-        RouteConfiguration.Builder routes = named(name);
+    private RouteConfiguration shared(int number, List<Outbound.Port> ports) {
+        RouteConfiguration.Builder routes = named(String.valueOf(number));
         Set<String> taken = new HashSet<>();
         for (Outbound.Port port : ports) {
             VirtualHost.Builder host = virtualHost(port);
@@ -77,7 +92,51 @@ final class Routes {
                 routes.addVirtualHosts(host);
             }
         }
-        return routes.addVirtualHosts(allowAny ? allowAny() : blockAll()).build();
+        for (VirtualService service : outbound.virtualServices().all()) {
+            unknown(service, number).stream()
+                    .filter(taken::add)
+                    .forEach(h -> routes.addVirtualHosts(unknownHost(h, number, service)));
+        }
+        return routes.addVirtualHosts(outbound.allowAny() ? allowAny() : blockAll())
+                .build();
+    }
+
+    /**
+     * The hosts of a VirtualService that no Service has. They are served at the ports of those that it has beside them,
+     * and without any at port 80.
+     */
+    private List<String> unknown(VirtualService service, int port) {
+        Set<Integer> ports = new HashSet<>();
+        List<String> unknown = new ArrayList<>();
+        for (String host : service.hosts()) {
+            List<Service> known = outbound.services().stream()
+                    .filter(s -> Hosts.isWithin(s.host(), host))
+                    .toList();
+            if (known.isEmpty()) {
+                unknown.add(host);
+            }
+            known.forEach(
+                    s -> s.ports().stream().filter(p -> p.protocol().isHttp()).forEach(p -> ports.add(p.port())));
+        }
+        boolean here = ports.isEmpty() ? port == PORT_OF_UNKNOWN_HOSTS : ports.contains(port);
+        return here
+                        && !HttpRoutes.of(service, asking(port), outbound.destinations())
+                                .isEmpty()
+                ? unknown
+                : List.of();
+    }
+
+    private VirtualHost unknownHost(String host, int port, VirtualService service) {
+        return VirtualHost.newBuilder()
+                .setName(host + ":" + port)
+                .addDomains(host)
+                .setIncludeRequestAttemptCount(true)
+                .addAllRoutes(HttpRoutes.of(service, asking(port), outbound.destinations()))
+                .build();
+    }
+
+    private Caller.Asking asking(int port) {
+        return new Caller.Asking(port, Set.of(VirtualService.MESH), node.labels(), node.namespace());
     }
 
     private static RouteConfiguration.Builder named(String name) {
@@ -88,21 +147,35 @@ final class Routes {
                 .setIgnorePortInHostMatching(true);
     }
 
-    private static VirtualHost.Builder virtualHost(Outbound.Port port) {
+    /** What the VirtualService of the host says, as far as it is for this proxy; else everything to the Service. */
+    private VirtualHost.Builder virtualHost(Outbound.Port port) {
+        VirtualService said = outbound.virtualServices()
+                .of(port.service().host(), v -> !v.http().isEmpty());
+        int number = port.port().port();
+        List<Route> routes = said == null ? List.of() : HttpRoutes.of(said, asking(number), outbound.destinations());
         return VirtualHost.newBuilder()
                 .setName(port.routeName())
                 .setIncludeRequestAttemptCount(true)
-                .addRoutes(Route.newBuilder()
-                        .setName("default")
-                        .setMatch(everything())
-                        .setDecorator(Decorator.newBuilder().setOperation(port.routeName() + "/*"))
-                        .setRoute(RouteAction.newBuilder()
-                                .setCluster(port.cluster())
-                                .setTimeout(Protos.ZERO)
-                                .setRetryPolicy(RetryPolicies.standard())
-                                .setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder()
-                                        .setMaxStreamDuration(Protos.ZERO)
-                                        .setGrpcTimeoutHeaderMax(Protos.ZERO))));
+                .addAllRoutes(routes.isEmpty() ? List.of(toService(port)) : routes);
+    }
+
+    private Route toService(Outbound.Port port) {
+        int number = port.port().port();
+        String host = port.service().host();
+        return Route.newBuilder()
+                .setName("default")
+                .setMatch(everything())
+                .setDecorator(Decorator.newBuilder().setOperation(port.routeName() + "/*"))
+                .setRoute(RouteAction.newBuilder()
+                        .setCluster(Names.outboundCluster(number, "", host))
+                        .setTimeout(Protos.ZERO)
+                        .setRetryPolicy(RetryPolicies.standard())
+                        .addAllHashPolicy(
+                                outbound.destinations().hashPolicies(new Destination(host, "", number), number))
+                        .setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder()
+                                .setMaxStreamDuration(Protos.ZERO)
+                                .setGrpcTimeoutHeaderMax(Protos.ZERO)))
+                .build();
     }
 
     /** All names by which DNS knows a Service from the proxy's namespace, then its addresses. */
@@ -111,6 +184,11 @@ final class Routes {
         String namespace = service.key().namespace();
         List<String> names = new ArrayList<>();
         names.add(service.host());
+        boolean ofKubernetes = service.host().startsWith(name + "." + namespace + ".svc");
+        if (!ofKubernetes) {
+            service.addresses().forEach(address -> names.add(Names.bracketed(address)));
+            return names;
+        }
         if (namespace.equals(node.namespace())) {
             names.add(name);
         }

@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.hyaline.model.Protocol;
 import io.hyaline.pilot.wire.Protos;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -49,17 +50,40 @@ final class Tls {
     }
 
     /** The client's end: the server shows one of the service accounts that the destination runs as. */
-    static TransportSocket outbound(Protocol protocol, String sni, Collection<String> spiffeIds) {
+    static TransportSocket outbound(List<String> alpn, String sni, Collection<String> spiffeIds) {
         List<SubjectAltNameMatcher> servers = spiffeIds.stream()
                 .map(id -> uri(StringMatcher.newBuilder().setExact(id).build()))
                 .toList();
+        return upstream(UpstreamTlsContext.newBuilder()
+                .setCommonTlsContext(common(servers).addAllAlpnProtocols(alpn))
+                .setSni(sni)
+                .build());
+    }
+
+    static TransportSocket upstream(UpstreamTlsContext context) {
         return TransportSocket.newBuilder()
                 .setName(TLS_SOCKET)
-                .setTypedConfig(Any.pack(UpstreamTlsContext.newBuilder()
-                        .setCommonTlsContext(common(servers).addAllAlpnProtocols(offered(protocol)))
-                        .setSni(sni)
-                        .build()))
+                .setTypedConfig(Any.pack(context))
                 .build();
+    }
+
+    /** A certificate with one of these names, of whatever kind. */
+    static List<SubjectAltNameMatcher> anyOf(Collection<String> names) {
+        List<SubjectAltNameMatcher> matchers = new ArrayList<>();
+        for (String name : names) {
+            StringMatcher exact = StringMatcher.newBuilder().setExact(name).build();
+            for (SubjectAltNameMatcher.SanType type : List.of(
+                    SubjectAltNameMatcher.SanType.DNS,
+                    SubjectAltNameMatcher.SanType.URI,
+                    SubjectAltNameMatcher.SanType.EMAIL,
+                    SubjectAltNameMatcher.SanType.IP_ADDRESS)) {
+                matchers.add(SubjectAltNameMatcher.newBuilder()
+                        .setSanType(type)
+                        .setMatcher(exact)
+                        .build());
+            }
+        }
+        return matchers;
     }
 
     static TransportSocket plaintext() {
@@ -70,8 +94,8 @@ final class Tls {
     }
 
     /** Said per cluster and not per request: see docs/compatibility.md, "istio.alpn". */
-    static List<String> offered(Protocol protocol) {
-        if (protocol.isHttp2()) {
+    static List<String> offered(Protocol protocol, boolean http2) {
+        if (http2) {
             return List.of("istio-h2", "istio", "h2");
         }
         if (protocol.isHttp()) {

@@ -16,6 +16,18 @@ import io.hyaline.model.Problem;
 import io.hyaline.model.Service;
 import io.hyaline.model.SidecarScope;
 import io.hyaline.model.Workload;
+import io.hyaline.pilot.read.DestinationRuleReader;
+import io.hyaline.pilot.read.EndpointSliceReader;
+import io.hyaline.pilot.read.EnvoyFilterReader;
+import io.hyaline.pilot.read.GatewayReader;
+import io.hyaline.pilot.read.MeshConfigReader;
+import io.hyaline.pilot.read.Metadata;
+import io.hyaline.pilot.read.PeerAuthenticationReader;
+import io.hyaline.pilot.read.PodReader;
+import io.hyaline.pilot.read.ServiceEntryReader;
+import io.hyaline.pilot.read.ServiceReader;
+import io.hyaline.pilot.read.SidecarReader;
+import io.hyaline.pilot.read.VirtualServiceReader;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,6 +106,8 @@ final class MeshState {
                 .forEach(s -> endpoints
                         .computeIfAbsent(s.service(), _ -> new ArrayList<>())
                         .addAll(s.endpoints()));
+        Map<ObjectKey, Service> callable = new TreeMap<>(services);
+        ServiceEntries.add(traffic.hosts(), workloads.values(), callable, endpoints);
         endpoints.replaceAll(
                 (_, list) -> list.stream().sorted(BY_ADDRESS).distinct().toList());
         Map<String, Workload> byAddress = new HashMap<>();
@@ -101,7 +115,7 @@ final class MeshState {
         return new MeshSnapshot(
                 ++version,
                 mesh,
-                frozen(services),
+                Collections.unmodifiableMap(callable),
                 Collections.unmodifiableMap(endpoints),
                 frozen(workloads),
                 Collections.unmodifiableMap(byAddress),
@@ -120,6 +134,9 @@ final class MeshState {
             case "Gateway" -> keep(traffic.gateways(), object, () -> GatewayReader.read(object));
             case "VirtualService" ->
                 keep(traffic.virtualServices(), object, () -> VirtualServiceReader.read(object, clusterDomain));
+            case "DestinationRule" ->
+                keep(traffic.destinationRules(), object, () -> DestinationRuleReader.read(object, clusterDomain));
+            case "ServiceEntry" -> keep(traffic.serviceEntries(), object, () -> ServiceEntryReader.read(object));
             default -> false;
         };
     }
@@ -134,8 +151,15 @@ final class MeshState {
         } catch (IllegalArgumentException e) {
             report(object, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
-        V before = value == null ? kind.remove(key) : kind.put(key, value);
-        return !Objects.equals(before, value);
+        if (Objects.equals(kind.get(key), value)) {
+            return false;
+        }
+        if (value == null) {
+            kind.remove(key);
+        } else {
+            kind.put(key, value);
+        }
+        return true;
     }
 
     /** The last good version stays as well: a mistake in a rotation must not take a site from the air. */

@@ -7,6 +7,8 @@ import io.hyaline.model.Gateway;
 import io.hyaline.model.ObjectKey;
 import io.hyaline.model.TrafficConfig;
 import io.hyaline.model.VirtualService;
+import io.hyaline.pilot.read.SecretReader;
+import io.hyaline.pilot.read.ServiceEntryReader;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -24,6 +26,7 @@ final class TrafficState {
     private final Map<ObjectKey, Gateway> gateways = new TreeMap<>();
     private final Map<ObjectKey, VirtualService> virtualServices = new TreeMap<>();
     private final Map<ObjectKey, DestinationRule> destinationRules = new TreeMap<>();
+    private final Map<ObjectKey, ServiceEntryReader.Entry> serviceEntries = new TreeMap<>();
     private final Map<ObjectKey, Credential> credentials = new TreeMap<>();
 
     TrafficState(InstantSource clock) {
@@ -42,11 +45,16 @@ final class TrafficState {
         return destinationRules;
     }
 
+    Map<ObjectKey, ServiceEntryReader.Entry> serviceEntries() {
+        return serviceEntries;
+    }
+
     boolean remove(String kind, ObjectKey key) {
         return switch (kind) {
             case "Gateway" -> gateways.remove(key) != null;
             case "VirtualService" -> virtualServices.remove(key) != null;
             case "DestinationRule" -> destinationRules.remove(key) != null;
+            case "ServiceEntry" -> serviceEntries.remove(key) != null;
             default -> false;
         };
     }
@@ -78,6 +86,14 @@ final class TrafficState {
                 : key.name();
         boolean used = gateways.values().stream().anyMatch(g -> g.uses(name) || g.uses(key.name()));
         return used ? complain(key, "the secret was deleted") : credentials.remove(key) != null;
+    }
+
+    /** The hosts of all entries. */
+    List<ServiceEntryReader.Host> hosts() {
+        return oldestFirst(serviceEntries.values(), ServiceEntryReader.Entry::created, ServiceEntryReader.Entry::key)
+                .stream()
+                .flatMap(entry -> entry.hosts().stream())
+                .toList();
     }
 
     TrafficConfig config() {

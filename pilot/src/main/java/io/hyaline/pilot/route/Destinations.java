@@ -2,19 +2,16 @@ package io.hyaline.pilot.route;
 
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.hyaline.model.Service;
+import io.hyaline.model.policy.TrafficPolicy;
 import io.hyaline.model.route.Destination;
+import io.hyaline.pilot.policy.HashPolicies;
+import io.hyaline.pilot.policy.Rules;
 import io.hyaline.pilot.wire.Names;
 import java.util.List;
 import java.util.Map;
 
 /** What a route has to know of the hosts to which it sends. */
-public record Destinations(Map<String, Service> byHost, HashPolicies hashing) {
-    /** How requests to a destination are hashed, if its DestinationRule says so. */
-    @FunctionalInterface
-    public interface HashPolicies {
-        List<RouteAction.HashPolicy> of(Destination destination, int port);
-    }
-
+public record Destinations(Map<String, Service> byHost, Rules rules) {
     /** A host that nobody knows gets its name as well: requests to it are answered with 503. */
     public String cluster(Destination destination, int listenerPort) {
         return Names.outboundCluster(port(destination, listenerPort), destination.subset(), destination.host());
@@ -31,7 +28,16 @@ public record Destinations(Map<String, Service> byHost, HashPolicies hashing) {
                 : listenerPort;
     }
 
-    List<RouteAction.HashPolicy> hashPolicies(Destination destination, int listenerPort) {
-        return hashing.of(destination, port(destination, listenerPort));
+    /** What the destination's DestinationRule says. */
+    public TrafficPolicy policy(Destination destination, int listenerPort) {
+        Service service = byHost.get(destination.host());
+        return service == null
+                ? TrafficPolicy.NONE
+                : rules.policy(service, port(destination, listenerPort), destination.subset());
+    }
+
+    /** How requests to a destination are hashed. */
+    public List<RouteAction.HashPolicy> hashPolicies(Destination destination, int listenerPort) {
+        return HashPolicies.ofRequests(policy(destination, listenerPort));
     }
 }

@@ -37,7 +37,7 @@ class MeshStateTest {
         assertThat(httpbin.ports().getFirst().protocol()).isEqualTo(Protocol.HTTP);
         assertThat(httpbin.ports().getFirst().target()).isEqualTo(new TargetPort.Numbered(8000));
         assertThat(mesh.endpoints().get(key("httpbin")))
-                .containsExactly(new Endpoint("http", "172.20.1.5", 8000, true, key("httpbin-5")));
+                .containsExactly(Endpoint.of("http", "172.20.1.5", 8000, true, key("httpbin-5")));
         Workload pod = mesh.workloadsByAddress().get("172.20.1.5");
         assertThat(pod.name()).isEqualTo("httpbin");
         assertThat(pod.speaksMeshTls()).isTrue();

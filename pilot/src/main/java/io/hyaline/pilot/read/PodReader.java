@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Pods, as long as they run. */
-final class PodReader {
+public final class PodReader {
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
     private static final String PROXY_CONFIG = "proxy.istio.io/config";
@@ -27,7 +27,7 @@ final class PodReader {
     private PodReader() {}
 
     /** Null for a pod that has ended: its address may already belong to another. */
-    static @Nullable Workload read(Pod pod) {
+    public static @Nullable Workload read(Pod pod) {
         if (pod.getStatus() != null
                 && ENDED.contains(Metadata.orEmpty(pod.getStatus().getPhase()))) {
             return null;

@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import java.time.Duration;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
@@ -8,16 +8,19 @@ import io.hyaline.model.Service;
 import io.hyaline.model.ServicePort;
 import io.hyaline.model.TargetPort;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Kubernetes Services. */
-final class ServiceReader {
+public final class ServiceReader {
+    private static final String EXPORT_TO = "networking.istio.io/exportTo";
+
     private ServiceReader() {}
 
-    static Service read(io.fabric8.kubernetes.api.model.Service object, String clusterDomain) {
+    public static Service read(io.fabric8.kubernetes.api.model.Service object, String clusterDomain) {
         ObjectKey key = Metadata.key(object);
         ServiceSpec spec = object.getSpec();
         boolean headless = "None".equals(spec.getClusterIP());
@@ -26,12 +29,24 @@ final class ServiceReader {
                 key,
                 key.name() + "." + key.namespace() + ".svc." + clusterDomain,
                 headless || external ? List.of() : addresses(spec),
-                headless,
+                headless ? Service.Resolution.HEADLESS : Service.Resolution.ENDPOINTS,
                 ports(spec),
                 spec.getSelector() == null ? Map.of() : spec.getSelector(),
                 external ? Metadata.orEmpty(spec.getExternalName()) : "",
                 Boolean.TRUE.equals(spec.getPublishNotReadyAddresses()),
-                Metadata.created(object));
+                Metadata.created(object),
+                false,
+                exported(object));
+    }
+
+    private static List<String> exported(io.fabric8.kubernetes.api.model.Service object) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
+        String names = annotations == null ? null : annotations.get(EXPORT_TO);
+        return names == null
+                ? List.of()
+                : VirtualServiceReader.exported(
+                        Arrays.stream(names.split(",")).map(String::strip).toList(),
+                        Metadata.key(object).namespace());
     }
 
     private static List<String> addresses(ServiceSpec spec) {

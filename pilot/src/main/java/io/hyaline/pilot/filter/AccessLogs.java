@@ -1,4 +1,4 @@
-package io.hyaline.pilot.generate;
+package io.hyaline.pilot.filter;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -15,7 +15,7 @@ import io.hyaline.model.AccessLogConfig;
 import java.util.List;
 
 /** The access log of connections and requests, and of connections that found no filter chain. */
-final class AccessLogs {
+public final class AccessLogs {
     private static final String DEFAULT_TEXT = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%"
             + " %PROTOCOL%\" %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS%"
             + " %CONNECTION_TERMINATION_DETAILS% \"%UPSTREAM_TRANSPORT_FAILURE_REASON%\" %BYTES_RECEIVED%"
@@ -53,12 +53,12 @@ final class AccessLogs {
     private AccessLogs() {}
 
     /** For a connection manager or a TCP proxy. */
-    static List<AccessLog> ofTraffic(AccessLogConfig config) {
+    public static List<AccessLog> ofTraffic(AccessLogConfig config) {
         return config.file().isEmpty() ? List.of() : List.of(toFile(config).build());
     }
 
     /** For a listener: only connections that no chain took, so that nothing is logged twice. */
-    static List<AccessLog> ofListener(AccessLogConfig config) {
+    public static List<AccessLog> ofListener(AccessLogConfig config) {
         return config.file().isEmpty()
                 ? List.of()
                 : List.of(toFile(config)

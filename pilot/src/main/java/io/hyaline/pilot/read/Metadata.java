@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.hyaline.model.ObjectKey;
@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What every kind's reader takes from an object's metadata. */
-final class Metadata {
+public final class Metadata {
     private Metadata() {}
 
-    static ObjectKey key(HasMetadata object) {
+    public static ObjectKey key(HasMetadata object) {
         return new ObjectKey(
                 orEmpty(object.getMetadata().getNamespace()),
                 object.getMetadata().getName());

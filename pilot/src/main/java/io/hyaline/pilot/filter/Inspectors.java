@@ -1,4 +1,4 @@
-package io.hyaline.pilot.generate;
+package io.hyaline.pilot.filter;
 
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /** The listener filters that read the first bytes, switched off for destination ports that do not need them. */
-final class Inspectors {
+public final class Inspectors {
     private static final int FIRST_READ_BYTES = 512;
 
     private Inspectors() {}
 
-    static ListenerFilter tls(Set<Integer> disabledPorts) {
+    public static ListenerFilter tls(Set<Integer> disabledPorts) {
         return except(
                 disabledPorts,
                 Protos.listenerFilter(
@@ -26,7 +26,7 @@ final class Inspectors {
                                 .build()));
     }
 
-    static ListenerFilter http(Set<Integer> disabledPorts) {
+    public static ListenerFilter http(Set<Integer> disabledPorts) {
         return except(
                 disabledPorts,
                 Protos.listenerFilter("envoy.filters.listener.http_inspector", HttpInspector.getDefaultInstance()));

@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.hyaline.model.ObjectKey;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** VirtualServices: names are completed here, so that nobody has to know whose short names they were. */
-final class VirtualServiceReader {
+public final class VirtualServiceReader {
     private final ObjectKey key;
     private final String clusterDomain;
 
@@ -26,7 +26,7 @@ final class VirtualServiceReader {
         this.clusterDomain = clusterDomain;
     }
 
-    static VirtualService read(GenericKubernetesResource object, String clusterDomain) {
+    public static VirtualService read(GenericKubernetesResource object, String clusterDomain) {
         VirtualServiceReader reader = new VirtualServiceReader(Metadata.key(object), clusterDomain);
         return reader.read(object, Specs.read(object, VirtualServiceSpec.class));
     }

@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -20,10 +20,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** EnvoyFilters: what they match is read here, their values when a proxy is patched. */
-final class EnvoyFilterReader {
+public final class EnvoyFilterReader {
     private EnvoyFilterReader() {}
 
-    static EnvoyFilter read(GenericKubernetesResource object) {
+    public static EnvoyFilter read(GenericKubernetesResource object) {
         EnvoyFilterSpec spec = Specs.read(object, EnvoyFilterSpec.class);
         if (!spec.targetRefs().isEmpty()) {
             throw new IllegalArgumentException("targetRefs are not supported; select by workloadSelector");

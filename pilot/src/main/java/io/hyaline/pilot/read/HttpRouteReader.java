@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;

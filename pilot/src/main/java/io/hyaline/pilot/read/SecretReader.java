@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.hyaline.model.Credential;
@@ -24,7 +24,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.jspecify.annotations.Nullable;
 
 /** Secrets with certificates: of type {@code kubernetes.io/tls}, and Opaque ones with the older names. */
-final class SecretReader {
+public final class SecretReader {
     private static final String TLS_TYPE = "kubernetes.io/tls";
     /** In pairs: certificate chain, private key. The older names go first, as in Istio. */
     private static final List<List<String>> PAIRS = List.of(List.of("cert", "key"), List.of("tls.crt", "tls.key"));
@@ -35,7 +35,7 @@ final class SecretReader {
     private SecretReader() {}
 
     /** Null for a secret that is about something else. */
-    static @Nullable Credential read(Secret secret, Instant now) {
+    public static @Nullable Credential read(Secret secret, Instant now) {
         Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
         List<String> pair = PAIRS.stream()
                 .filter(names -> names.stream().allMatch(name -> isPem(data, name)))

@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.hyaline.model.MtlsMode;
@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** PeerAuthentications. */
-final class PeerAuthenticationReader {
+public final class PeerAuthenticationReader {
     private PeerAuthenticationReader() {}
 
-    static PeerAuthentication read(GenericKubernetesResource object) {
+    public static PeerAuthentication read(GenericKubernetesResource object) {
         PeerAuthenticationSpec spec = Specs.read(object, PeerAuthenticationSpec.class);
         Map<String, String> selector =
                 spec.selector() == null ? Map.of() : spec.selector().matchLabels();

@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.hyaline.model.Gateway;
@@ -14,14 +14,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gateways. */
-final class GatewayReader {
+public final class GatewayReader {
     private static final int HIGHEST_PORT = 65_535;
     private static final String TLS_1_2 = "TLSv1_2";
     private static final String TLS_1_3 = "TLSv1_3";
 
     private GatewayReader() {}
 
-    static Gateway read(GenericKubernetesResource object) {
+    public static Gateway read(GenericKubernetesResource object) {
         GatewaySpec spec = Specs.read(object, GatewaySpec.class);
         if (spec.servers().isEmpty()) {
             throw new IllegalArgumentException("servers is empty: a Gateway without servers takes no traffic");

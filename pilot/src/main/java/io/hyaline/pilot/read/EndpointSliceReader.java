@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** EndpointSlices: a part of one Service's endpoints each. */
-final class EndpointSliceReader {
+public final class EndpointSliceReader {
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
     /** A slice's endpoints, and the Service that they belong to. */
-    record Slice(ObjectKey service, List<Endpoint> endpoints) {}
+    public record Slice(ObjectKey service, List<Endpoint> endpoints) {}
 
     private EndpointSliceReader() {}
 
-    static Slice read(EndpointSlice object) {
+    public static Slice read(EndpointSlice object) {
         String service = Metadata.labels(object).get(SERVICE_LABEL);
         if (service == null) {
             throw new IllegalArgumentException(
@@ -43,8 +43,8 @@ final class EndpointSliceReader {
             Integer number = port.getPort();
             if (number != null) {
                 endpoint.getAddresses()
-                        .forEach(address -> result.add(
-                                new Endpoint(Metadata.orEmpty(port.getName()), address, number, ready, pod)));
+                        .forEach(address ->
+                                result.add(Endpoint.of(Metadata.orEmpty(port.getName()), address, number, ready, pod)));
             }
         }
     }

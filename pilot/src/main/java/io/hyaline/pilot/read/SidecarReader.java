@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.hyaline.model.Protocol;
@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sidecars. */
-final class SidecarReader {
+public final class SidecarReader {
     private static final Pattern DEFAULT_ENDPOINT =
             Pattern.compile("|unix://.+|(127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1]|\\[::]):\\d{1,5}");
 
     private SidecarReader() {}
 
-    static SidecarScope read(GenericKubernetesResource object) {
+    public static SidecarScope read(GenericKubernetesResource object) {
         SidecarSpec spec = Specs.read(object, SidecarSpec.class);
         return new SidecarScope(
                 Metadata.key(object),

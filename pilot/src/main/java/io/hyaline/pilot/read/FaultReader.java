@@ -1,4 +1,4 @@
-package io.hyaline.pilot.ingest;
+package io.hyaline.pilot.read;
 
 import io.hyaline.model.route.HttpRoute;
 import io.hyaline.objects.istio.VirtualServiceSpec;

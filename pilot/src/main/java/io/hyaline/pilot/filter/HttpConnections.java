@@ -1,4 +1,4 @@
-package io.hyaline.pilot.generate;
+package io.hyaline.pilot.filter;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
@@ -23,13 +23,13 @@ import io.hyaline.model.MeshConfig;
 import io.hyaline.pilot.wire.Protos;
 
 /** HTTP connection managers with Istio's defaults for each side. */
-final class HttpConnections {
-    static final String NAME = "envoy.filters.network.http_connection_manager";
+public final class HttpConnections {
+    public static final String NAME = "envoy.filters.network.http_connection_manager";
 
     private HttpConnections() {}
 
     /** In front of the application: certificates of callers are told to it, its own callers' addresses are believed. */
-    static Filter inbound(MeshConfig mesh, String statPrefix, RouteConfiguration routes) {
+    public static Filter inbound(MeshConfig mesh, String statPrefix, RouteConfiguration routes) {
         HttpConnectionManager.Builder manager = common(mesh, statPrefix)
                 .setRouteConfig(routes)
                 .setServerName("istio-envoy")
@@ -42,13 +42,13 @@ final class HttpConnections {
     }
 
     /** In front of the mesh, for HTTP ports. */
-    static Filter outbound(MeshConfig mesh, String statPrefix, String routeName) {
+    public static Filter outbound(MeshConfig mesh, String statPrefix, String routeName) {
         HttpConnectionManager.Builder manager = common(mesh, statPrefix).setRds(rds(routeName));
         return Protos.filter(NAME, withRouter(manager).build());
     }
 
     /** The same for ports where TCP goes to the same cluster: only the requests announce themselves as HTTP. */
-    static Filter outboundSniffed(MeshConfig mesh, String statPrefix, String routeName) {
+    public static Filter outboundSniffed(MeshConfig mesh, String statPrefix, String routeName) {
         HttpConnectionManager.Builder manager = common(mesh, statPrefix).setRds(rds(routeName));
         // a proxy without this filter may go without it: the server then handles the requests as TCP
         manager.addHttpFilters(httpFilter("envoy.filters.http.set_filter_state", announceHttp()).toBuilder()
@@ -57,7 +57,7 @@ final class HttpConnections {
     }
 
     /** At the mesh's edge: nobody's word is taken for an address, unless proxies in front of the gateway are known. */
-    static Filter gateway(MeshConfig mesh, GatewayTopology topology, String statPrefix, String routeName) {
+    public static Filter gateway(MeshConfig mesh, GatewayTopology topology, String statPrefix, String routeName) {
         String details = topology.forwardClientCertDetails();
         HttpConnectionManager.Builder manager = common(mesh, statPrefix)
                 .setUseRemoteAddress(BoolValue.of(true))
