@@ -23,6 +23,16 @@ public record HcmPlan(
         List<Filter> filters,
         List<AccessLogPlan> accessLogs) {
 
+    /** Whether a connection that began under this one may go on under {@code next}: what it took for its whole life is the same. */
+    public boolean keepsConnectionsFor(HcmPlan next) {
+        return codec == next.codec
+                && limits.equals(next.limits.with(limits.upgrades))
+                && timeouts.connectionIdle.equals(next.timeouts.connectionIdle)
+                && timeouts.requestHeaders.equals(next.timeouts.requestHeaders)
+                && timeouts.maxConnectionNanos() == next.timeouts.maxConnectionNanos()
+                && timeouts.drain.equals(next.timeouts.drain);
+    }
+
     /** What is spoken downstream. */
     public enum Codec {
         AUTO,
@@ -111,7 +121,20 @@ public record HcmPlan(
             boolean acceptHttp10,
             String http10Host,
             boolean http1Trailers,
-            Set<String> upgrades) {}
+            Set<String> upgrades) {
+
+        /** The same but for what a request may upgrade to, which is asked of each anew. */
+        private Limits with(Set<String> others) {
+            return new Limits(
+                    maxHeadBytes,
+                    maxHeaders,
+                    maxRequestsPerConnection,
+                    acceptHttp10,
+                    http10Host,
+                    http1Trailers,
+                    others);
+        }
+    }
 
     /** HTTP filters, in order; the last one is the router. */
     public sealed interface Filter {

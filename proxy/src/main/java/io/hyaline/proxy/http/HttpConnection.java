@@ -47,20 +47,23 @@ public final class HttpConnection implements ServerStream.Requests {
 
     @Override
     public ServerStream.Events request(ServerStream stream, Head head, boolean end) {
-        Exchange exchange = new Exchange(service, stream, head, record());
+        HttpService now = service.newest();
+        Exchange exchange = new Exchange(now, stream, head, record(now));
         exchange.start(end);
         return exchange;
     }
 
-    private StreamRecord record() {
-        count(HttpCounter.DOWNSTREAM_RQ_TOTAL, 1);
-        count(HttpCounter.DOWNSTREAM_RQ_ACTIVE, 1);
+    private StreamRecord record(HttpService now) {
+        int loop = downstream.worker().index();
+        now.counters().add(loop, HttpCounter.DOWNSTREAM_RQ_TOTAL, 1);
+        now.counters().add(loop, HttpCounter.DOWNSTREAM_RQ_ACTIVE, 1);
         return new StreamRecord(downstream, System.nanoTime(), System.currentTimeMillis() * 1000);
     }
 
     @Override
     public void refused(ServerStream stream, Head head, ServerStream.Refusal refusal) {
-        StreamRecord record = record();
+        HttpService now = service.newest();
+        StreamRecord record = record(now);
         boolean broken = switch (refusal) {
             case MISSING_HOST, HEADERS_TIMEOUT -> false;
             case MALFORMED,
@@ -81,7 +84,7 @@ public final class HttpConnection implements ServerStream.Requests {
         if (refusal != ServerStream.Refusal.MISSING_HOST) {
             head.clear();
         }
-        new Exchange(service, stream, head, record)
+        new Exchange(now, stream, head, record)
                 .refuse(LocalReply.of(
                         refusal.status(),
                         broken ? Reasons.of(refusal.status()) : text(refusal),
@@ -92,7 +95,8 @@ public final class HttpConnection implements ServerStream.Requests {
     @Override
     public void abandoned(ServerStream stream, Head head) {
         head.clear();
-        new Exchange(service, stream, head, record()).clientGone(ServerStream.Departure.DISCONNECT);
+        HttpService now = service.newest();
+        new Exchange(now, stream, head, record(now)).clientGone(ServerStream.Departure.DISCONNECT);
     }
 
     private static String text(ServerStream.Refusal refusal) {

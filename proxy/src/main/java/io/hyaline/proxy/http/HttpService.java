@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeAddress the proxy's own address
  * @param keptBytes how much of a request's body is kept for another attempt
  * @param draining whether connections are to end soon
+ * @param succession what connections of earlier managers of this chain look up
  */
 public record HttpService(
         HcmPlan plan,
@@ -27,7 +28,28 @@ public record HttpService(
         @Nullable InetAddress nodeAddress,
         TrustedAddress.Rules trust,
         int keptBytes,
-        Draining draining) {
+        Draining draining,
+        Succession succession) {
+
+    /**
+     * The connection managers of one filter chain, one after another. A connection that began under an earlier one goes on
+     * under the newest: each request asks anew, and is served by that one to its end. Set by the thread that changes the
+     * configuration, read by every loop.
+     */
+    public static final class Succession {
+        private volatile @Nullable HttpService newest;
+    }
+
+    /** The manager that serves the next request of a connection that began under this one. */
+    HttpService newest() {
+        HttpService now = succession.newest;
+        return now == null ? this : now;
+    }
+
+    /** This one serves from now on. */
+    public void takeOver() {
+        succession.newest = this;
+    }
 
     public static TrustedAddress.Rules rules(HcmPlan plan) {
         HcmPlan.Edge edge = plan.edge();

@@ -1,11 +1,10 @@
 package io.hyaline.proxy.instance;
 
-import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.Draining;
 import io.hyaline.proxy.http.HcmPlan;
-import io.hyaline.proxy.http.HttpConnection;
 import io.hyaline.proxy.http.HttpCounter;
 import io.hyaline.proxy.http.HttpService;
+import io.hyaline.proxy.listen.ChainLife;
 import io.hyaline.proxy.listen.ChainService;
 import io.hyaline.proxy.listen.ListenerCounter;
 import io.hyaline.proxy.listen.ListenerPlan;
@@ -24,11 +23,9 @@ import io.hyaline.proxy.tls.BoringServer;
 import io.hyaline.proxy.tls.Secrets;
 import io.hyaline.proxy.tls.TlsPlan;
 import io.hyaline.proxy.upstream.Clusters;
-import io.netty.channel.ChannelHandler;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,25 +57,33 @@ final class Assembly {
         this.stats = stats;
     }
 
-    /** A listener for {@code plan}; chains of {@code before} with the same content go on as they are. */
+    /** A listener for {@code plan}; chains of {@code before} with the same content go on as they are, others may be adopted. */
     ListenerService listener(ListenerPlan listener, @Nullable ListenerService before) {
         List<ChainService> chains = new ArrayList<>();
         for (Chain chain : listener.chains()) {
-            chains.add(chain(listener, chain, before));
+            chains.add(chain(listener, chain, before, false));
         }
         Chain last = listener.defaultChain();
         Counters<ListenerCounter> counters = before != null
                 ? before.counters()
                 : stats.counters("listener." + listener.name() + ".", ListenerCounter.class);
         return new ListenerService(
-                listener, List.copyOf(chains), last == null ? null : chain(listener, last, before), counters);
+                listener, List.copyOf(chains), last == null ? null : chain(listener, last, before, true), counters);
     }
 
-    private ChainService chain(ListenerPlan listener, Chain chain, @Nullable ListenerService before) {
-        ChainService same =
-                before != null && before.plan().bufferBytes() == listener.bufferBytes() ? before.sameAs(chain) : null;
-        if (same != null) {
-            return same;
+    private ChainService chain(ListenerPlan listener, Chain chain, @Nullable ListenerService before, boolean last) {
+        int kept = listener.bufferBytes() > 0 ? listener.bufferBytes() : KEPT_BYTES;
+        if (before != null && before.plan().bufferBytes() == listener.bufferBytes()) {
+            ChainService same = before.sameAs(chain);
+            if (same != null) {
+                return same;
+            }
+            ChainService adopted = before.adoptedBy(chain, last);
+            if (adopted != null
+                    && adopted.handlers() instanceof HttpChain(HttpService old)
+                    && chain.network() instanceof Network.Http(HcmPlan http)) {
+                return new ChainService(chain, adopted.life(), http(http, kept, old.draining(), old.succession()));
+            }
         }
         TlsPlan.Downstream plan = chain.tls();
         if (plan != null && chain.network() instanceof Network.Http) {
@@ -86,31 +91,32 @@ final class Assembly {
         }
         BoringServer tls = plan == null ? null : new BoringServer(plan, secrets, chain.handshakeTimeout());
         Draining draining = new Draining();
-        int kept = listener.bufferBytes() > 0 ? listener.bufferBytes() : KEPT_BYTES;
-        return new ChainService(chain, tls, draining, handlers(chain, kept, draining));
+        return new ChainService(chain, new ChainLife(tls, draining), handlers(chain, kept, draining));
     }
 
-    private Function<Downstream, ChannelHandler> handlers(Chain chain, int kept, Draining draining) {
+    private ChainService.Handlers handlers(Chain chain, int kept, Draining draining) {
         return switch (chain.network()) {
-            case Network.Http(HcmPlan http) -> {
-                HttpService service = new HttpService(
-                        http,
-                        routes(http.routes()),
-                        clusters,
-                        logs,
-                        stats.counters("http." + http.statPrefix() + ".", HttpCounter.class),
-                        nodeAddress,
-                        HttpService.rules(http),
-                        kept,
-                        draining);
-                yield downstream -> HttpConnection.http1(service, downstream);
-            }
+            case Network.Http(HcmPlan http) -> http(http, kept, draining, new HttpService.Succession());
             case Network.Tcp(TcpPlan tcp) -> {
                 TcpService service = new TcpService(
                         tcp, clusters, logs, stats.counters("tcp." + tcp.statPrefix() + ".", TcpCounter.class), kept);
                 yield downstream -> new TcpConnection(service, downstream);
             }
         };
+    }
+
+    private HttpChain http(HcmPlan http, int kept, Draining draining, HttpService.Succession succession) {
+        return new HttpChain(new HttpService(
+                http,
+                routes(http.routes()),
+                clusters,
+                logs,
+                stats.counters("http." + http.statPrefix() + ".", HttpCounter.class),
+                nodeAddress,
+                HttpService.rules(http),
+                kept,
+                draining,
+                succession));
     }
 
     private Supplier<@Nullable RouteTable> routes(HcmPlan.Routes routes) {

@@ -1,7 +1,7 @@
 package io.hyaline.proxy.instance;
 
 import io.hyaline.proxy.listen.Acceptor;
-import io.hyaline.proxy.listen.ChainService;
+import io.hyaline.proxy.listen.ChainLife;
 import io.hyaline.proxy.listen.ListenerPlan;
 import io.hyaline.proxy.listen.ListenerService;
 import io.hyaline.proxy.listen.ListenerTable;
@@ -21,6 +21,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -95,30 +96,33 @@ public final class ProxyInstance implements AutoCloseable {
 
     /**
      * Serves {@code resources} from now on; refused as a whole, with the last good plan kept, when one cannot be served.
-     * Connections whose own filter chain has changed drain at once.
+     * Connections whose own filter chain has changed obey the new one with their next request where it can adopt them, and
+     * drain at once where not.
      */
     public synchronized void apply(Resources resources) throws RejectedResource {
         Plan next = PlanCompiler.compile(resources, plan);
         List<ListenerService> listeners = new ArrayList<>();
-        Set<ChainService> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         for (ListenerPlan listener : next.listeners().values()) {
-            ListenerService service = assembly.listener(listener, table.named(listener.name()));
-            listeners.add(service);
-            kept.addAll(service.chains());
+            listeners.add(assembly.listener(listener, table.named(listener.name())));
         }
-        ListenerTable before = table;
-        List<ChainService> ending = new ArrayList<>();
-        for (ListenerService old : before.all()) {
-            ending.addAll(old.chains());
-        }
-        ending.removeAll(kept);
+        Set<ChainLife> ending = lives(table.all());
+        ending.removeAll(lives(listeners));
         // Marked first: an answer that is on its way while the new plan comes up must not keep its connection.
-        ending.forEach(ChainService::beginDrain);
+        ending.forEach(ChainLife::beginDrain);
         clusters.apply(next.clusters(), next.endpoints());
         plan = next;
+        // Before the table: whoever has seen the new plan on one connection must find it on all.
+        listeners.forEach(
+                listener -> listener.chains().forEach(chain -> chain.handlers().takeOver()));
         table = new ListenerTable(listeners);
-        ending.forEach(chain -> chain.drain(config.drainTime()));
+        ending.forEach(life -> life.drain(config.drainTime()));
         bindings.apply(next.listeners());
+    }
+
+    private static Set<ChainLife> lives(Collection<ListenerService> listeners) {
+        Set<ChainLife> lives = Collections.newSetFromMap(new IdentityHashMap<>());
+        listeners.forEach(listener -> listener.chains().forEach(chain -> lives.add(chain.life())));
+        return lives;
     }
 
     /** Stops listening and closes every connection. */
@@ -126,7 +130,7 @@ public final class ProxyInstance implements AutoCloseable {
     public synchronized void close() {
         bindings.close();
         for (ListenerService listener : table.all()) {
-            listener.chains().forEach(ChainService::close);
+            listener.chains().forEach(chain -> chain.life().close());
         }
         table = ListenerTable.EMPTY;
         clusters.close();

@@ -1,41 +1,34 @@
 package io.hyaline.proxy.listen;
 
 import io.hyaline.proxy.client.Downstream;
-import io.hyaline.proxy.codec.Drainable;
-import io.hyaline.proxy.codec.Draining;
 import io.hyaline.proxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A filter chain at work. When its content changes another takes its place, and this one's connections drain. */
+/**
+ * A filter chain at work. When its content changes another takes its place, and either adopts this one's connections or lets
+ * them drain.
+ */
 public final class ChainService {
 
-    private final ListenerPlan.Chain plan;
-    private final @Nullable ServerTls tls;
-    private final Function<Downstream, ChannelHandler> handlers;
-    private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
-    private final Draining draining;
+    /** What a chain's connections are given to. */
+    public interface Handlers {
 
-    /**
-     * A chain.
-     *
-     * @param draining what its handlers know of its end
-     * @param handlers makes the handler that ends the chain for a connection
-     */
-    public ChainService(
-            ListenerPlan.Chain plan,
-            @Nullable ServerTls tls,
-            Draining draining,
-            Function<Downstream, ChannelHandler> handlers) {
+        /** Makes the handler that ends the chain for a connection. */
+        ChannelHandler of(Downstream downstream);
+
+        /** From now on these serve the connections too that the chain has adopted. */
+        default void takeOver() {}
+    }
+
+    private final ListenerPlan.Chain plan;
+    private final ChainLife life;
+    private final Handlers handlers;
+
+    public ChainService(ListenerPlan.Chain plan, ChainLife life, Handlers handlers) {
         this.plan = plan;
-        this.tls = tls;
-        this.draining = draining;
+        this.life = life;
         this.handlers = handlers;
     }
 
@@ -43,66 +36,20 @@ public final class ChainService {
         return plan;
     }
 
+    public ChainLife life() {
+        return life;
+    }
+
+    public Handlers handlers() {
+        return handlers;
+    }
+
     @Nullable
     ServerTls tls() {
-        return tls;
+        return life.tls();
     }
 
-    /** Puts the chain's handler on a connection and keeps the connection in mind for draining. */
     void serve(Channel channel, Downstream downstream) {
-        ChannelHandler handler = handlers.apply(downstream);
-        channel.pipeline().addLast(handler);
-        connections.add(channel);
-        channel.closeFuture().addListener(closed -> connections.remove(channel));
-        if (draining.begun() && handler instanceof Drainable drainable) {
-            drainable.drain();
-        } else if (draining.begun()) {
-            channel.close();
-        }
-    }
-
-    /** Marks the chain as ending: no answer that begins from now on keeps its connection. */
-    public void beginDrain() {
-        draining.begin();
-    }
-
-    /**
-     * Ends all connections: idle ones now, busy ones after their current answer. What has no requests, or does not come to
-     * the end of one, is closed when the drain time is over.
-     */
-    public void drain(Duration drainTime) {
-        beginDrain();
-        closeTls();
-        Channel any = null;
-        for (Channel channel : connections) {
-            any = channel;
-            channel.eventLoop().execute(() -> drain(channel));
-        }
-        if (any != null) {
-            any.eventLoop().schedule(this::closeAll, drainTime.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void closeAll() {
-        connections.forEach(Channel::close);
-    }
-
-    private void closeTls() {
-        if (tls != null) {
-            tls.close();
-        }
-    }
-
-    private static void drain(Channel channel) {
-        if (channel.pipeline().last() instanceof Drainable drainable) {
-            drainable.drain();
-        }
-    }
-
-    /** Closes all connections at once. */
-    public void close() {
-        beginDrain();
-        closeTls();
-        closeAll();
+        life.serve(channel, handlers.of(downstream));
     }
 }

@@ -89,7 +89,8 @@ public record ListenerPlan(
     /**
      * A filter chain.
      *
-     * @param content what it was made from: connections of a chain with other content drain
+     * @param transport what its TLS was made from
+     * @param content what all of it was made from: a chain with other content takes its place
      */
     public record Chain(
             String name,
@@ -97,6 +98,7 @@ public record ListenerPlan(
             TlsPlan.@Nullable Downstream tls,
             Duration handshakeTimeout,
             Network network,
+            Object transport,
             Object content) {}
 
     /** What a chain ends in. */

@@ -52,6 +52,20 @@ public final class ListenerService {
         return found != null ? found : defaultChain;
     }
 
+    /**
+     * The chain whose connections {@code chain} adopts; null when there is none.
+     *
+     * @param last whether it is a default chain
+     */
+    public @Nullable ChainService adoptedBy(Chain chain, boolean last) {
+        for (ChainService each : chains()) {
+            if ((each == defaultChain) == last && Adoption.possible(each.plan(), chain)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
     /** The chain with exactly this content, to be taken over. */
     public @Nullable ChainService sameAs(Chain chain) {
         for (ChainService each : chains()) {

@@ -149,6 +149,7 @@ final class ListenerCompiler {
                             chain.getTransportSocketConnectTimeout(),
                             Duration.ZERO),
                     network(chain.getFiltersList()),
+                    chain.getTransportSocket(),
                     chain);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("filter chain '" + chain.getName() + "': " + e.getMessage(), e);

@@ -8,7 +8,9 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.hyaline.identity.Pem;
 import io.hyaline.proxy.match.TextMatch;
+import io.hyaline.proxy.tls.Ciphers;
 import io.hyaline.proxy.tls.PeerValidation;
 import io.hyaline.proxy.tls.PeerValidation.SanMatch;
 import io.hyaline.proxy.tls.PeerValidation.SanType;
@@ -43,7 +45,7 @@ final class TlsCompiler {
         if (!certificate.hasCertificateChain() || !certificate.hasPrivateKey()) {
             throw Fields.refuse("a tls_certificate needs certificate_chain and private_key");
         }
-        return new TlsCertificate(
+        return TlsCertificate.of(
                 Fields.content(certificate.getCertificateChain()), Fields.content(certificate.getPrivateKey()));
     }
 
@@ -117,7 +119,8 @@ final class TlsCompiler {
                 List.copyOf(context.getAlpnProtocolsList()),
                 version(parameters.getTlsMinimumProtocolVersion(), "TLSv1.2"),
                 version(parameters.getTlsMaximumProtocolVersion(), "TLSv1.3"),
-                List.copyOf(parameters.getCipherSuitesList()));
+                Ciphers.names(parameters.getCipherSuitesList()),
+                Ciphers.groups(parameters.getEcdhCurvesList()));
     }
 
     private static String sds(SdsSecretConfig config) {
@@ -171,7 +174,12 @@ final class TlsCompiler {
     }
 
     private static @Nullable String anchors(CertificateValidationContext context) {
-        return context.hasTrustedCa() ? Fields.content(context.getTrustedCa()) : null;
+        if (!context.hasTrustedCa()) {
+            return null;
+        }
+        String pem = Fields.content(context.getTrustedCa());
+        Pem.certificates(pem); // refuses what is none
+        return pem;
     }
 
     private static SanType sanType(SubjectAltNameMatcher.SanType type) {

@@ -7,6 +7,7 @@ import io.grpc.MethodDescriptor;
 import io.hyaline.proxy.subscribe.Backoff;
 import io.hyaline.proxy.subscribe.BearerToken;
 import io.hyaline.proxy.subscribe.DiscoveryStream;
+import io.hyaline.proxy.subscribe.FixedHeaders;
 import io.hyaline.proxy.subscribe.Target;
 import io.hyaline.xds.client.AdsClient;
 import io.hyaline.xds.client.DeltaAds;
@@ -18,8 +19,11 @@ import java.util.function.Supplier;
 /** The ADS stream of one sidecar, of either variant. */
 record Ads(AdsClient<?, ?> client, DiscoveryStream<?, ?> stream) {
 
-    static Ads open(Parts parts, Target server, boolean delta, Consumer<Update> updates) {
-        return delta
+    private record Server(Target target, FixedHeaders headers) {}
+
+    static Ads open(Parts parts, Target target, Bootstrapped bootstrap, Consumer<Update> updates) {
+        Server server = new Server(target, bootstrap.headers());
+        return bootstrap.delta()
                 ? open(
                         parts,
                         server,
@@ -35,14 +39,15 @@ record Ads(AdsClient<?, ?> client, DiscoveryStream<?, ?> stream) {
     }
 
     private static <Q extends Message, R extends Message> Ads open(
-            Parts parts,
-            Target target,
-            MethodDescriptor<Q, R> method,
-            AdsClient<Q, R> client,
-            Consumer<Update> updates) {
-        Supplier<Metadata> headers = parts.identity() == null
-                ? Metadata::new
-                : new BearerToken(parts.identity().token());
+            Parts parts, Server to, MethodDescriptor<Q, R> method, AdsClient<Q, R> client, Consumer<Update> updates) {
+        Target target = to.target();
+        Supplier<Metadata> headers = () -> {
+            Metadata all = to.headers().get();
+            if (parts.identity() != null) {
+                all.merge(new BearerToken(parts.identity().token()).get());
+            }
+            return all;
+        };
         DiscoveryStream.Server<Q, R> server = new DiscoveryStream.Server<>(
                 parts.node().getId() + " ADS " + target.endpoint(),
                 () -> parts.channels().open(target),

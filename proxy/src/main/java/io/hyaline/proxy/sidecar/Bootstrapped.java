@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import io.hyaline.proxy.bootstrap.BootstrapException;
 import io.hyaline.proxy.bootstrap.StaticResources;
 import io.hyaline.proxy.plan.Resources;
+import io.hyaline.proxy.subscribe.FixedHeaders;
 import io.hyaline.proxy.subscribe.Target;
 import io.hyaline.proxy.warm.Need;
 import io.hyaline.xds.client.ResourceType;
@@ -21,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fixed the static resources
  * @param server the ADS server; null without one
+ * @param headers what the ADS stream begins with
  * @param listeners LDS as a need of its own, so that it has a timeout; null when it is not configured
  */
 record Bootstrapped(
         Node node,
         Resources fixed,
         @Nullable Target server,
+        FixedHeaders headers,
         boolean delta,
         @Nullable Need clusters,
         @Nullable Need listeners) {
@@ -47,6 +50,9 @@ record Bootstrapped(
                 introduced(bootstrap.getNode()),
                 fixed,
                 dynamic.hasAdsConfig() ? server(dynamic.getAdsConfig(), fixed.clusters()) : null,
+                dynamic.getAdsConfig().getGrpcServicesCount() == 0
+                        ? FixedHeaders.NONE
+                        : FixedHeaders.of(dynamic.getAdsConfig().getGrpcServices(0)),
                 dynamic.getAdsConfig().getApiType() == ApiConfigSource.ApiType.DELTA_GRPC,
                 cds,
                 lds);

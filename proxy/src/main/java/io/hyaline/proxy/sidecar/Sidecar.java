@@ -87,7 +87,7 @@ public final class Sidecar {
                 control);
         this.secretRouter = new SecretRouter(parts, this::secretArrived);
         Target server = this.bootstrap.server();
-        this.ads = server == null ? null : Ads.open(parts, server, this.bootstrap.delta(), this::updated);
+        this.ads = server == null ? null : Ads.open(parts, server, this.bootstrap, this::updated);
     }
 
     /** The future tells how the first hand-over to the data plane (the static resources) went. */

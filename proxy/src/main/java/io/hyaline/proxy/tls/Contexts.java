@@ -5,14 +5,18 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 
 /** Builds BoringSSL contexts. */
@@ -28,9 +32,10 @@ final class Contexts {
         if (certificate == null) {
             throw new SSLException("a server needs a certificate");
         }
-        boolean wanted = plan.requireClientCertificate() || secrets.validation().trustedCaPem() != null;
-        SslContextBuilder builder = SslContextBuilder.forServer(
-                        stream(certificate.chainPem()), stream(certificate.keyPem()))
+        boolean wanted = plan.requireClientCertificate() || secrets.validation().asks();
+        SslContextBuilder builder = (secrets.certificates().size() > 1
+                        ? SslContextBuilder.forServer(keys(secrets.certificates()))
+                        : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.keyPem())))
                 .clientAuth(
                         plan.requireClientCertificate()
                                 ? ClientAuth.REQUIRE
@@ -39,6 +44,10 @@ final class Contexts {
             builder.trustManager(PeerTrust.of(secrets.validation()));
         }
         return finish(builder, plan.tls(), plan.tls().alpn());
+    }
+
+    private static KeyManagerFactory keys(List<TlsCertificate> certificates) {
+        return new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(new KeyChoice(certificates)));
     }
 
     static SslContext client(TlsPlan plan, Secrets.Resolved secrets, List<String> alpn) throws SSLException {
@@ -59,14 +68,14 @@ final class Contexts {
                         ? List.of(plan.minVersion())
                         : List.of(plan.minVersion(), plan.maxVersion()));
         if (!plan.ciphers().isEmpty()) {
-            List<String> ciphers = new ArrayList<>();
-            for (String cipher : plan.ciphers()) {
-                ciphers.add(cipher.replaceAll("[\\[\\]]", "").split("\\|")[0]);
-            }
+            List<String> ciphers = new ArrayList<>(plan.ciphers());
             if (plan.maxVersion().equals("TLSv1.3")) {
                 ciphers.addAll(TLS13);
             }
             builder.ciphers(ciphers);
+        }
+        if (!plan.groups().isEmpty()) {
+            builder.option(OpenSslContextOption.GROUPS, plan.groups().toArray(String[]::new));
         }
         if (!alpn.isEmpty()) {
             builder.applicationProtocolConfig(new ApplicationProtocolConfig(

@@ -33,6 +33,11 @@ public record PeerValidation(
         }
     }
 
+    /** Whether a client is asked for a certificate, be it optional. */
+    boolean asks() {
+        return trustedCaPem != null || !certificateHashes.isEmpty() || !names.isEmpty();
+    }
+
     /** This one, completed by what a secret brought: Envoy's combined validation context. */
     PeerValidation combine(PeerValidation dynamic) {
         return new PeerValidation(

@@ -1,5 +1,6 @@
 package io.hyaline.proxy.tls;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -9,19 +10,24 @@ import org.jspecify.annotations.Nullable;
 public record Secrets(Supplier<Map<String, SecretPlan>> current) {
 
     /** Everything that one end of TLS needs; equal values need no new context. */
-    public record Resolved(@Nullable TlsCertificate certificate, PeerValidation validation) {}
+    public record Resolved(List<TlsCertificate> certificates, PeerValidation validation) {
+
+        /** The one that is shown where there is no choice. */
+        @Nullable
+        TlsCertificate certificate() {
+            return certificates.isEmpty() ? null : certificates.getFirst();
+        }
+    }
 
     /** Refuses with a reason when a secret has not arrived. */
     Resolved resolve(TlsPlan plan) {
         Map<String, SecretPlan> secrets = current.get();
-        List<TlsCertificate> inline = plan.certificates();
-        TlsCertificate certificate = inline.isEmpty() ? null : inline.getFirst();
-        if (certificate == null && !plan.certificateSecrets().isEmpty()) {
-            String name = plan.certificateSecrets().getFirst();
+        List<TlsCertificate> certificates = new ArrayList<>(plan.certificates());
+        for (String name : plan.certificateSecrets()) {
             if (!(secrets.get(name) instanceof SecretPlan.Certificate(var ignored, TlsCertificate found))) {
                 throw new IllegalStateException("secret '" + name + "' has not arrived");
             }
-            certificate = found;
+            certificates.add(found);
         }
         PeerValidation validation = plan.validation() == null ? PeerValidation.NONE : plan.validation();
         String name = plan.validationSecret();
@@ -31,6 +37,6 @@ public record Secrets(Supplier<Map<String, SecretPlan>> current) {
             }
             validation = validation.combine(dynamic);
         }
-        return new Resolved(certificate, validation);
+        return new Resolved(List.copyOf(certificates), validation);
     }
 }

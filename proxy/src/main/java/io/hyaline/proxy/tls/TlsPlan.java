@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificateSecrets SDS names of certificates
  * @param validationSecret SDS name of the validation context, completing {@code validation}
+ * @param ciphers for TLS 1.2, by OpenSSL's names; empty means the default
+ * @param groups for the key exchange; empty means the default
  * @param minVersion a protocol name of JSSE, such as {@code TLSv1.2}
  */
 public record TlsPlan(
@@ -18,7 +20,8 @@ public record TlsPlan(
         List<String> alpn,
         String minVersion,
         String maxVersion,
-        List<String> ciphers) {
+        List<String> ciphers,
+        List<String> groups) {
 
     /** A listener's end. */
     public record Downstream(TlsPlan tls, boolean requireClientCertificate) {
@@ -36,7 +39,8 @@ public record TlsPlan(
                             others,
                             tls.minVersion,
                             tls.maxVersion,
-                            tls.ciphers),
+                            tls.ciphers,
+                            tls.groups),
                     requireClientCertificate);
         }
     }

@@ -15,8 +15,10 @@ public record Need(ResourceType type, String name, ConfigSource source) {
 
     /** How long to wait for it before serving without; zero waits for ever. */
     public Duration timeout() {
-        if (type == ResourceType.SECRET) {
-            // Without its keys a listener could only refuse every handshake.
+        if (type == ResourceType.SECRET && !source.hasAds()) {
+            // Without the workload's own keys a listener could only refuse every handshake. One of many credentials of
+            // a
+            // gateway may be missing, and the other servers of that port must not wait for it.
             return Duration.ZERO;
         }
         return source.hasInitialFetchTimeout()

@@ -10,22 +10,35 @@ import org.junit.jupiter.api.Test;
 class ApplyTest {
 
     private static final String GET = "GET /p HTTP/1.1\r\nHost: h\r\n\r\n";
+    private static final String OTHER_CONNECTIONS = "common_http_protocol_options: {idle_timeout: 77s}";
 
     @Test
-    void aChangedChainHoldsForTheVeryNextRequest() throws Exception {
+    void aChangedChainHoldsForTheVeryNextRequestOfAnOpenConnection() throws Exception {
+        try (Origin origin = new Origin(r -> Origin.ok("x"));
+                Rig rig = new Rig().apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+                Socket open = rig.connect()) {
+            Rig.send(open, GET);
+            Rig.until(open, "\r\n\r\nx");
+            int before = rig.port();
+            rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+            assertThat(rig.port()).isEqualTo(before);
+            Rig.send(open, GET);
+            assertThat(Rig.until(open, "\r\n\r\nx")).doesNotContain("connection: close");
+            assertThat(origin.requests.get(0)).doesNotContain("x-forwarded-for");
+            assertThat(origin.requests.get(1)).contains("x-forwarded-for: 10.9.9.9\r\n");
+            assertThat(origin.connections).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatAConnectionTookForItsWholeLifeEndsIt() throws Exception {
         try (Origin origin = new Origin(r -> Origin.ok("x"));
                 Rig rig = new Rig().apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
                 Socket idle = rig.connect()) {
             Rig.send(idle, GET);
             Rig.until(idle, "\r\n\r\nx");
-            int before = rig.port();
-            rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
-            assertThat(rig.port()).isEqualTo(before);
+            rig.apply(Rig.http(OTHER_CONNECTIONS, Rig.routeTo("o"), Rig.cluster("o", origin.port())));
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
-            rig.exchange(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
-            assertThat(origin.requests.get(0)).doesNotContain("x-forwarded-for");
-            assertThat(origin.requests.get(1)).contains("x-forwarded-for: 10.9.9.9\r\n");
-            assertThat(origin.connections).hasSize(1);
         }
     }
 
@@ -44,7 +57,7 @@ class ApplyTest {
                 Socket busy = rig.connect()) {
             Rig.send(busy, GET);
             org.awaitility.Awaitility.await().until(() -> !origin.requests.isEmpty());
-            rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+            rig.apply(Rig.http(OTHER_CONNECTIONS, Rig.routeTo("o"), Rig.cluster("o", origin.port())));
             rig.settled();
             go.countDown();
             assertThat(Rig.until(busy, "\r\n\r\nx")).contains("connection: close\r\n");
@@ -106,7 +119,7 @@ class ApplyTest {
                 Socket socket = rig.connect()) {
             Rig.send(socket, GET);
             Rig.until(socket, "\r\n\r\nabc");
-            rig.apply(Rig.http("use_remote_address: true", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+            rig.apply(Rig.http(OTHER_CONNECTIONS, Rig.routeTo("o"), Rig.cluster("o", origin.port())));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
     }

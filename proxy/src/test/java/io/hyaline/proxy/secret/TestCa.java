@@ -70,7 +70,10 @@ public final class TestCa extends IstioCertificateServiceGrpc.IstioCertificateSe
     public record ServerCertificate(String chainPem, String keyPem) {}
 
     public ServerCertificate server(String name) {
-        KeyPair pair = newKey();
+        return server(name, newKey());
+    }
+
+    public ServerCertificate server(String name, KeyPair pair) {
         X509Certificate certificate = sign(
                 pair.getPublic(),
                 "CN=" + name,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -161,13 +162,18 @@ class WarmingTest {
 
     @Test
     void timeoutsAreEnvoys() {
-        ConfigSource ads = ConfigSource.getDefaultInstance();
+        ConfigSource ads = ConfigSource.newBuilder()
+                .setAds(AggregatedConfigSource.getDefaultInstance())
+                .build();
         ConfigSource never = ConfigSource.newBuilder()
                 .setInitialFetchTimeout(Duration.getDefaultInstance())
                 .build();
         assertThat(new Need(ResourceType.ROUTE, "80", ads).timeout()).hasSeconds(15);
         assertThat(new Need(ResourceType.ROUTE, "80", never).timeout()).isZero();
-        assertThat(new Need(ResourceType.SECRET, "default", ads).timeout()).isZero();
+        assertThat(new Need(ResourceType.SECRET, "kubernetes://one", ads).timeout())
+                .hasSeconds(15);
+        assertThat(new Need(ResourceType.SECRET, "default", ConfigSource.getDefaultInstance()).timeout())
+                .isZero();
     }
 
     private void step() {

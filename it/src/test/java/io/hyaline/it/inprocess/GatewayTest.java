@@ -38,12 +38,12 @@ import javax.net.ssl.X509TrustManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The seed's second scenario without a network: objects in an API server, a real Envoy that follows the pilot as gateway. */
-class GatewayWithEnvoyTest {
-    private static final Path ENVOY = Path.of("..", ".venv", "bin", "envoy");
+/** The seed's second scenario without a network: objects in an API server, a gateway that follows the pilot: a real Envoy, and Hyaline's own proxy. */
+class GatewayTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
@@ -55,7 +55,8 @@ class GatewayWithEnvoyTest {
     private KubernetesClient client;
     private Pilot pilot;
     private HttpServer application;
-    private Process envoy;
+    private Path bootstrap;
+    private AutoCloseable gateway = () -> {};
 
     @BeforeEach
     void start() throws Exception {
@@ -82,27 +83,24 @@ class GatewayWithEnvoyTest {
                 InstantSource.system()));
         assertThat(pilot.awaitReady(30, TimeUnit.SECONDS)).isTrue();
         Files.writeString(directory.resolve("root.pem"), pilot.authority().rootPem());
-        Path bootstrap = directory.resolve("bootstrap.json");
+        bootstrap = directory.resolve("bootstrap.json");
         Files.writeString(
                 bootstrap, bootstrap().formatted(token(), pilot.ports().tls(), directory.resolve("root.pem")));
-        envoy = new ProcessBuilder(
-                        ENVOY.toString(), "-c", bootstrap.toString(), "--concurrency", "1", "--disable-hot-restart")
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("envoy.log").toFile())
-                .start();
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        envoy.destroyForcibly().waitFor();
+    void stop() throws Exception {
+        gateway.close();
         pilot.close();
         client.close();
         server.close();
         application.stop(0);
     }
 
-    @Test
-    void httpThenHttpsThenAnotherCertificateUnderAnOpenConnection() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void httpThenHttpsThenAnotherCertificateUnderAnOpenConnection(Gateways product) throws Exception {
+        gateway = product.start(bootstrap);
         Awaitility.await()
                 .atMost(SOON)
                 .ignoreExceptions()
