@@ -90,6 +90,7 @@ public final class Cluster implements AutoCloseable {
         progress.step(options.nodes() + " nodes");
         add(ControlPlane.start(home, addresses.hostAddress(), install));
         progress.step("pilot and injection answer");
+        install.gateway();
         progress.ready();
     }
 

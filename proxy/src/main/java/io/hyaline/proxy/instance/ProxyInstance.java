@@ -121,6 +121,26 @@ public final class ProxyInstance implements AutoCloseable {
         bindings.apply(next.listeners());
     }
 
+    /**
+     * Takes leave of clients while still serving: every answer from now on is its connection's last.
+     *
+     * @param close whether connections without a request are closed now, and those with one after it
+     * @return how many connections there are
+     */
+    public synchronized int drain(boolean close) {
+        int connections = 0;
+        for (ListenerService listener : table.all()) {
+            for (ChainService chain : listener.chains()) {
+                chain.beginDrain();
+                if (close) {
+                    chain.closeIdle();
+                }
+                connections += chain.connections();
+            }
+        }
+        return connections;
+    }
+
     /** Stops listening and closes every connection. */
     @Override
     public synchronized void close() {

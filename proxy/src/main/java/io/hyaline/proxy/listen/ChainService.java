@@ -21,6 +21,7 @@ public final class ChainService {
     private final Function<Downstream, ChannelHandler> handlers;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
     private final Draining draining;
+    private volatile boolean closing;
 
     /**
      * A chain.
@@ -54,9 +55,9 @@ public final class ChainService {
         channel.pipeline().addLast(handler);
         connections.add(channel);
         channel.closeFuture().addListener(closed -> connections.remove(channel));
-        if (draining.begun() && handler instanceof Drainable drainable) {
+        if (closing && handler instanceof Drainable drainable) {
             drainable.drain();
-        } else if (draining.begun()) {
+        } else if (closing) {
             channel.close();
         }
     }
@@ -72,6 +73,7 @@ public final class ChainService {
      */
     public void drain(Duration drainTime) {
         beginDrain();
+        closing = true;
         closeTls();
         Channel any = null;
         for (Channel channel : connections) {
@@ -99,9 +101,20 @@ public final class ChainService {
         }
     }
 
+    /** How many connections it serves. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Ends connections without a request now and those with one after it; new ones are served on. */
+    public void closeIdle() {
+        connections.forEach(channel -> channel.eventLoop().execute(() -> drain(channel)));
+    }
+
     /** Closes all connections at once. */
     public void close() {
         beginDrain();
+        closing = true;
         closeTls();
         closeAll();
     }
