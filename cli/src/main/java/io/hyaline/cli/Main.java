@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             DownCommand.class,
             StatusCommand.class,
             DemoCommand.class,
+            ClientCommand.class,
             ProxyCommand.class,
             PilotCommand.class,
             ApiServerCommand.class,

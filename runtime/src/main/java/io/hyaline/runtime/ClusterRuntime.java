@@ -9,6 +9,7 @@ import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.controllers.Controllers;
 import io.hyaline.runtime.dns.DnsServer;
 import io.hyaline.runtime.dns.Forwarder;
+import io.hyaline.runtime.gateways.IstioGateways;
 import io.hyaline.runtime.images.Images;
 import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
@@ -103,6 +104,7 @@ public final class ClusterRuntime implements AutoCloseable {
         add(Balancer.start(balancer, config.addresses(), client, informers, events));
         if (config.controllers()) {
             add(Controllers.start(client, informers, events, clock));
+            add(IstioGateways.start(client, informers, clock));
         }
         log.info("{} nodes are up", nets.size());
     }

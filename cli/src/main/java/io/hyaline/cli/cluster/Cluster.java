@@ -77,7 +77,7 @@ public final class Cluster implements AutoCloseable {
         Install install = new Install(client);
         install.base(addresses.hostAddress());
         progress.step("Istio's kinds are known");
-        add(ClusterRuntime.start(new RuntimeConfig(
+        ClusterRuntime runtime = add(ClusterRuntime.start(new RuntimeConfig(
                 home.kubeconfig(),
                 home.imagesHome(),
                 home.run(),
@@ -87,9 +87,11 @@ public final class Cluster implements AutoCloseable {
                 options.egress(),
                 SidecarPrograms.of(options.sidecars()),
                 true)));
+        Outside.write(home, runtime.outsideNetwork(), addresses);
         progress.step(options.nodes() + " nodes");
         add(ControlPlane.start(home, addresses.hostAddress(), install));
         progress.step("pilot and injection answer");
+        install.gateway();
         progress.ready();
     }
 

@@ -41,6 +41,11 @@ public record Home(Path root) {
         return run().resolve("status.json");
     }
 
+    /** How external machines join the running cluster's outside network. */
+    Path outside() {
+        return run().resolve("outside.json");
+    }
+
     /** The process that holds the cluster: its death is the cluster's. */
     Path holder() {
         return run().resolve("holder");

@@ -1,5 +1,7 @@
 package io.hyaline.cli.cluster;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.hyaline.inject.WebhookConfiguration;
+import io.hyaline.objects.istio.IstioKind;
 import io.hyaline.objects.istio.crd.IstioCrds;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +66,42 @@ final class Install {
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"metadata\":{\"labels\":{\"istio-injection\":\"enabled\"}}}");
         }
+    }
+
+    /** The gateway that a mesh has from the start; one that is there is left as it is. */
+    void gateway() {
+        GenericKubernetesResource gateway = new GenericKubernetesResourceBuilder()
+                .withApiVersion(IstioKind.ISTIO_GATEWAY.group() + "/"
+                        + IstioKind.ISTIO_GATEWAY.versions().getFirst())
+                .withKind(IstioKind.ISTIO_GATEWAY.kind())
+                .withNewMetadata()
+                .withName("ingressgateway")
+                .withNamespace(SYSTEM)
+                .endMetadata()
+                .addToAdditionalProperties(
+                        "spec",
+                        Map.of(
+                                "gatewayType",
+                                "ingress",
+                                "replicaCount",
+                                1,
+                                "serviceType",
+                                "LoadBalancer",
+                                "externalTrafficPolicy",
+                                "Cluster",
+                                "ports",
+                                List.of(
+                                        gatewayPort("status-port", 15021),
+                                        gatewayPort("http2", 80),
+                                        gatewayPort("https", 443))))
+                .build();
+        if (client.resource(gateway).get() == null) {
+            client.resource(gateway).create();
+        }
+    }
+
+    private static Map<String, Object> gatewayPort(String name, int port) {
+        return Map.of("name", name, "port", port, "targetPort", port);
     }
 
     private void controlPlaneService(String address) {

@@ -26,7 +26,7 @@ final class SidecarPrograms {
     static Sidecars of(Options.Sidecars how) {
         return switch (how) {
             case SHARED -> new Sidecars.Shared(JavaCommand.program("proxy"));
-            case DEDICATED -> new Sidecars.Dedicated(JavaCommand.sidecar());
+            case DEDICATED -> new Sidecars.Dedicated(JavaCommand.sidecar(), JavaCommand.program("proxy"));
             case ENVOY ->
                 new Sidecars.Envoy(
                         envoy(System.getenv(), Path.of(System.getProperty("hyaline.home.script", "."))),

@@ -5,14 +5,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** {@code istio.alibabacloud.com} IstioGateway: a gateway's Deployment and Service as one object. */
+/**
+ * {@code istio.alibabacloud.com} IstioGateway: a gateway's Deployment and Service as one object.
+ *
+ * @param clusterIds on which clusters; there is one here, so every list means it
+ */
 public record IstioGatewaySpec(
+        List<String> clusterIds,
         @Nullable GatewayType gatewayType,
         @Nullable Integer replicaCount,
         List<GatewayPort> ports,
         @Nullable ServiceType serviceType,
         @Nullable TrafficPolicy externalTrafficPolicy,
         String loadBalancerIP,
+        List<String> loadBalancerSourceRanges,
         Map<String, String> serviceAnnotations,
         Map<String, String> serviceLabels,
         Map<String, String> podAnnotations,

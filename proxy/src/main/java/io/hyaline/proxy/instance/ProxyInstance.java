@@ -125,6 +125,24 @@ public final class ProxyInstance implements AutoCloseable {
         return lives;
     }
 
+    /**
+     * Takes leave of clients while still serving: every answer from now on is its connection's last.
+     *
+     * @param close whether connections without a request are closed now, and those with one after it
+     * @return how many connections there are
+     */
+    public synchronized int drain(boolean close) {
+        int connections = 0;
+        for (ChainLife life : lives(table.all())) {
+            life.beginDrain();
+            if (close) {
+                life.closeIdle();
+            }
+            connections += life.connections();
+        }
+        return connections;
+    }
+
     /** Stops listening and closes every connection. */
     @Override
     public synchronized void close() {

@@ -17,6 +17,7 @@ public final class ChainLife {
     private final @Nullable ServerTls tls;
     private final Draining draining;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
 
     /** @param draining what the handlers of its connections know of its end */
     public ChainLife(@Nullable ServerTls tls, Draining draining) {
@@ -34,9 +35,9 @@ public final class ChainLife {
         channel.pipeline().addLast(handler);
         connections.add(channel);
         channel.closeFuture().addListener(closed -> connections.remove(channel));
-        if (draining.begun() && handler instanceof Drainable drainable) {
+        if (closing && handler instanceof Drainable drainable) {
             drainable.drain();
-        } else if (draining.begun()) {
+        } else if (closing) {
             channel.close();
         }
     }
@@ -52,6 +53,7 @@ public final class ChainLife {
      */
     public void drain(Duration drainTime) {
         beginDrain();
+        closing = true;
         closeTls();
         Channel any = null;
         for (Channel channel : connections) {
@@ -79,9 +81,20 @@ public final class ChainLife {
         }
     }
 
+    /** How many connections it serves. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Ends connections without a request now and those with one after it; new ones are served on. */
+    public void closeIdle() {
+        connections.forEach(channel -> channel.eventLoop().execute(() -> drain(channel)));
+    }
+
     /** Closes all connections at once. */
     public void close() {
         beginDrain();
+        closing = true;
         closeTls();
         closeAll();
     }

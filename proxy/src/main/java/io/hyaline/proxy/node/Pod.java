@@ -35,6 +35,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ final class Pod implements AutoCloseable {
 
     private final PodSpec spec;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private @Nullable ProxyInstance instance;
 
     private Pod(PodSpec spec) {
         this.spec = spec;
@@ -99,6 +101,7 @@ final class Pod implements AutoCloseable {
                 podAddress(bootstrap),
                 InstanceConfig.DRAIN_TIME);
         ProxyInstance instance = keep(new ProxyInstance(config, shared.logs()));
+        this.instance = instance;
         Sidecar sidecar = new Sidecar(bootstrap, spec.identity(), instance, shared.sidecars());
         parts.push(() -> sidecar.shutdown().join());
         if (bootstrap.hasAdmin()) {
@@ -151,6 +154,11 @@ final class Pod implements AutoCloseable {
                     + bootstrap.getNode().getId() + "'");
         }
         return parsed;
+    }
+
+    /** Connections that are left; see {@link ProxyInstance#drain}. An Envoy in this proxy's place drains by itself. */
+    int drain(boolean close) {
+        return instance == null ? 0 : instance.drain(close);
     }
 
     @Override

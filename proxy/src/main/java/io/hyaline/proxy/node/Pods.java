@@ -71,12 +71,20 @@ final class Pods implements AutoCloseable {
                 reply.addProperty("id", id);
                 remove(id);
             }
+            case "drain" -> {
+                String id = PodSpec.text(request, "id");
+                reply.addProperty("id", id);
+                Pod pod = pods.get(id);
+                boolean close = request.has("close") && request.get("close").getAsBoolean();
+                reply.addProperty("connections", pod == null ? 0 : pod.drain(close));
+            }
             case "list" -> {
                 JsonArray ids = new JsonArray();
                 pods.keySet().forEach(ids::add);
                 reply.add("ids", ids);
             }
-            default -> throw new IllegalArgumentException("unknown op '" + op + "': expected add, remove or list");
+            default ->
+                throw new IllegalArgumentException("unknown op '" + op + "': expected add, drain, remove or list");
         }
     }
 

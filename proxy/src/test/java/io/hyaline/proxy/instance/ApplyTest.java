@@ -66,6 +66,29 @@ class ApplyTest {
     }
 
     @Test
+    void whoTakesLeaveServesOnAndEndsConnectionsWithTheirNextAnswer() throws Exception {
+        try (Origin origin = new Origin(r -> Origin.ok("x"));
+                Rig rig = new Rig().apply(Rig.http("", Rig.routeTo("o"), Rig.cluster("o", origin.port())));
+                Socket early = rig.connect();
+                Socket idle = rig.connect()) {
+            for (Socket socket : java.util.List.of(early, idle)) {
+                Rig.send(socket, GET);
+                Rig.until(socket, "\r\n\r\nx");
+            }
+            assertThat(rig.instance.drain(false)).isEqualTo(2);
+            Rig.send(early, GET);
+            assertThat(Rig.until(early, "\r\n\r\nx")).contains("connection: close\r\n");
+            try (Socket late = rig.connect()) {
+                Rig.send(late, GET);
+                assertThat(Rig.until(late, "\r\n\r\nx")).contains("connection: close\r\n");
+            }
+            rig.instance.drain(true);
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            org.awaitility.Awaitility.await().until(() -> rig.instance.drain(true) == 0);
+        }
+    }
+
+    @Test
     void anUnchangedChainKeepsItsConnections() throws Exception {
         try (Origin origin = new Origin(r -> Origin.ok("x"));
                 Origin other = new Origin(r -> Origin.ok("y"));

@@ -94,7 +94,8 @@ record Following(int healthPort, Optional<Change> change, List<BalancedNode> nod
         List<BalancedNode> good = good(all, health, asked);
         boolean known = !good.isEmpty()
                 || all.stream().allMatch(n -> health.apply(new Target(n.address(), asked)) == NodeHealth.BAD);
-        List<BalancedNode> next = known ? good : all.stream().filter(nodes::contains).toList();
+        List<BalancedNode> next =
+                known ? good : all.stream().filter(nodes::contains).toList();
         return new Following(port, Optional.empty(), next);
     }
 

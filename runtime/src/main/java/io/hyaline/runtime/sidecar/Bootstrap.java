@@ -1,6 +1,7 @@
 package io.hyaline.runtime.sidecar;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.hyaline.objects.yaml.KubeYaml;
 import io.hyaline.runtime.sandbox.ContainerRequest;
 import io.hyaline.runtime.spec.MissingReferenceException;
 import java.io.IOException;
@@ -24,6 +25,7 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
 
     static final String CONTROL_PLANE_NAME = "istiod.istio-system.svc";
     static final String SDS_DIRECTORY = "/var/run/secrets/workload-spiffe-uds";
+    private static final String PROXY_CONFIG = "proxy.istio.io/config";
     private static final int PORT = 15012;
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
@@ -90,7 +92,9 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
         Map<String, Object> node = new LinkedHashMap<>();
         String name = pod().getMetadata().getName();
         node.put(
-                "id", "sidecar~" + address + "~" + name + "." + namespace() + "~" + namespace() + ".svc.cluster.local");
+                "id",
+                (router() ? "router~" : "sidecar~") + address + "~" + name + "." + namespace() + "~" + namespace()
+                        + ".svc.cluster.local");
         node.put(
                 "cluster",
                 labels().getOrDefault("app", env("ISTIO_META_WORKLOAD_NAME", "istio-proxy")) + "." + namespace());
@@ -139,7 +143,9 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
                 env(
                         "ISTIO_META_NODE_NAME",
                         Objects.requireNonNullElse(pod().getSpec().getNodeName(), "")));
-        metadata.put("INTERCEPTION_MODE", env("ISTIO_META_INTERCEPTION_MODE", "REDIRECT"));
+        if (!router()) {
+            metadata.put("INTERCEPTION_MODE", env("ISTIO_META_INTERCEPTION_MODE", "REDIRECT"));
+        }
         metadata.put("APP_CONTAINERS", env("ISTIO_META_APP_CONTAINERS", ""));
         metadata.put("POD_PORTS", env("ISTIO_META_POD_PORTS", "[]"));
         metadata.put("PROXY_CONFIG", proxyConfig());
@@ -153,9 +159,28 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
         return metadata;
     }
 
+    /** Whether it is a gateway, which nothing is captured for. */
+    private boolean router() {
+        return ProxyImage.isRouter(request);
+    }
+
+    /** Injection hands it over as JSON; whom nobody injects has it in the annotation, as YAML. */
     private Map<String, Object> proxyConfig() {
-        String text = env("PROXY_CONFIG", "{}").strip();
-        return text.isEmpty() ? Map.of() : Json.read(text);
+        String text = env("PROXY_CONFIG", "").strip();
+        if (!text.isEmpty()) {
+            return Json.read(text);
+        }
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(pod().getMetadata().getAnnotations(), Map.of());
+        Map<String, Object> config = new LinkedHashMap<>();
+        for (Object document : KubeYaml.documents(annotations.getOrDefault(PROXY_CONFIG, ""))) {
+            if (!(document instanceof Map<?, ?> settings)) {
+                throw new IllegalArgumentException(
+                        "annotation " + PROXY_CONFIG + " is no map of settings: " + document);
+            }
+            settings.forEach((key, value) -> config.put(String.valueOf(key), value));
+        }
+        return config;
     }
 
     private Map<String, Object> xdsCluster() {

@@ -37,17 +37,33 @@ public final class NodeSidecars implements AutoCloseable {
             case Sidecars.None _ -> new NodeSidecars(null, List.of());
             case Sidecars.Shared shared -> {
                 ProxyProcess proxy = start(shared.node(), place);
-                yield new NodeSidecars(proxy, List.of(new SidecarRunner(proxy, processes, controlPlane)));
+                yield new NodeSidecars(
+                        proxy,
+                        List.of(
+                                new SidecarRunner(proxy, processes, controlPlane),
+                                new GatewayRunner(proxy, processes, controlPlane)));
             }
-            case Sidecars.Dedicated dedicated ->
-                new NodeSidecars(null, List.of(new DedicatedRunner(dedicated.pod(), processes, controlPlane)));
+            case Sidecars.Dedicated dedicated -> {
+                ProxyProcess gateways = ProxyProcess.whenNeeded(
+                        place.thread(), place.namespace(), dedicated.gateways().command(), place.directory());
+                yield new NodeSidecars(
+                        gateways,
+                        List.of(
+                                new DedicatedRunner(dedicated.pod(), processes, controlPlane),
+                                new GatewayRunner(gateways, processes, controlPlane)));
+            }
             case Sidecars.Envoy envoy -> {
                 ProxyProcess agents = start(envoy.node(), place);
                 Path secrets = place.directory().resolve("sds");
                 yield new NodeSidecars(
                         agents,
-                        List.of(new EnvoyRunner(
-                                envoy.binary(), new EnvoyRunner.Agents(agents, secrets), processes, controlPlane)));
+                        List.of(
+                                new EnvoyRunner(
+                                        envoy.binary(),
+                                        new EnvoyRunner.Agents(agents, secrets),
+                                        processes,
+                                        controlPlane),
+                                new GatewayRunner(agents, processes, controlPlane)));
             }
         };
     }

@@ -12,6 +12,11 @@ final class ProxyImage {
         return is(request) && request.argv().contains("proxy") && request.argv().contains("sidecar");
     }
 
+    /** A gateway: nothing is captured for it, clients call it by its own address. */
+    static boolean isRouter(ContainerRequest request) {
+        return is(request) && request.argv().contains("proxy") && request.argv().contains("router");
+    }
+
     static boolean is(ContainerRequest request) {
         String image = request.spec().getImage();
         return image != null && image.matches("(.*/)?(istio|istio-release)/proxyv2([:@].*)?");

@@ -53,6 +53,7 @@ public final class ProxyProcess implements AutoCloseable {
     private volatile @Nullable Process process;
     private @Nullable SocketChannel channel;
     private @Nullable BufferedReader replies;
+    private boolean launched;
     private volatile boolean closed;
 
     private ProxyProcess(NamespaceThread thread, NetNs namespace, List<String> command, Path directory) {
@@ -72,9 +73,21 @@ public final class ProxyProcess implements AutoCloseable {
      * @param directory for control socket and output
      */
     public static ProxyProcess start(NamespaceThread thread, NetNs namespace, List<String> command, Path directory) {
-        ProxyProcess proxy = new ProxyProcess(thread, namespace, command, directory);
-        proxy.worker.execute(proxy::launch);
+        ProxyProcess proxy = whenNeeded(thread, namespace, command, directory);
+        proxy.worker.execute(proxy::launchOnce);
         return proxy;
+    }
+
+    /** One like {@link #start} that starts when the first pod is added. */
+    static ProxyProcess whenNeeded(NamespaceThread thread, NetNs namespace, List<String> command, Path directory) {
+        return new ProxyProcess(thread, namespace, command, directory);
+    }
+
+    private void launchOnce() {
+        if (!launched) {
+            launched = true;
+            launch();
+        }
     }
 
     /** Process id of the present run, or -1 between two. */
@@ -181,6 +194,7 @@ public final class ProxyProcess implements AutoCloseable {
     String add(String id, Map<String, Object> request) {
         return onWorker(() -> {
             String text = Json.write(request);
+            launchOnce();
             pods.put(id, text);
             try {
                 Map<String, Object> reply = exchange(text);
@@ -188,6 +202,25 @@ public final class ProxyProcess implements AutoCloseable {
             } catch (IOException e) {
                 log.debug("pod {} is added when the proxy is up: {}", id, e.toString());
                 return "";
+            }
+        });
+    }
+
+    /**
+     * Has a pod take leave of its clients: every answer from now on is its connection's last.
+     *
+     * @param close whether connections without a request are closed now, and those with one after it
+     * @return how many connections it has; none when the proxy is just down
+     */
+    int drain(String id, boolean close) {
+        return onWorker(() -> {
+            try {
+                Map<String, Object> reply = exchange(Json.write(Map.of("op", "drain", "id", id, "close", close)));
+                warnUnlessOk(reply);
+                return reply.get("connections") instanceof Number connections ? connections.intValue() : 0;
+            } catch (IOException e) {
+                log.debug("pod {} has no connections: {}", id, e.toString());
+                return 0;
             }
         });
     }
@@ -204,7 +237,7 @@ public final class ProxyProcess implements AutoCloseable {
         });
     }
 
-    private String onWorker(Callable<String> task) {
+    private <T> T onWorker(Callable<T> task) {
         try {
             return worker.submit(task).get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -16,14 +16,15 @@ public sealed interface Sidecars {
     record Shared(Program node) implements Sidecars {}
 
     /**
-     * One process for each pod, inside it.
+     * One process for each pod, inside it. Gateways share one for each node.
      *
      * @param pod takes the sidecar's description as {@code --sidecar}
+     * @param gateways takes the control socket's path as {@code --node-socket}
      */
-    record Dedicated(Program pod) implements Sidecars {}
+    record Dedicated(Program pod, Program gateways) implements Sidecars {}
 
     /**
-     * An Envoy for each pod, inside it, and one process for the agents of all pods of a node.
+     * An Envoy for each pod, inside it, and one process for the agents of all pods of a node and for its gateways.
      *
      * @param binary Envoy itself
      * @param node takes the control socket's path as {@code --node-socket}

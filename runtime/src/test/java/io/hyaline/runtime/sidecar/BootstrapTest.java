@@ -61,6 +61,23 @@ class BootstrapTest {
     }
 
     @Test
+    void aGatewayIsARouterAndTakesItsSettingsFromItsPod() {
+        Pod pod = new PodBuilder(POD)
+                .editMetadata()
+                .addToLabels("istio", "ingressgateway")
+                .addToAnnotations("proxy.istio.io/config", "gatewayTopology:\n  numTrustedProxies: 2\n")
+                .endMetadata()
+                .build();
+        Bootstrap gateway =
+                new Bootstrap(request(pod, "router", Map.of()), "172.20.1.5", "10.96.0.2", Bootstrap.Reader.NODE);
+        assertThat(text(gateway))
+                .contains("\"id\":\"router~172.20.1.5~httpbin-1.default~default.svc.cluster.local\"")
+                .contains("\"istio\":\"ingressgateway\"")
+                .contains("\"PROXY_CONFIG\":{\"gatewayTopology\":{\"numTrustedProxies\":2}}")
+                .doesNotContain("INTERCEPTION_MODE");
+    }
+
+    @Test
     void withoutAControlPlaneThePodWaits() {
         assertThatThrownBy(() -> Bootstrap.of(request(), () -> null, Bootstrap.Reader.NODE))
                 .isInstanceOf(MissingReferenceException.class)
@@ -76,11 +93,18 @@ class BootstrapTest {
     }
 
     private static ContainerRequest request() {
+        return request(POD, "sidecar", Map.of("ISTIO_META_INTERCEPTION_MODE", "TPROXY"));
+    }
+
+    private static ContainerRequest request(Pod pod, String role, Map<String, String> env) {
         return new ContainerRequest(
-                POD,
-                new ContainerBuilder().withName("istio-proxy").build(),
-                List.of("proxy", "sidecar"),
-                Map.of("ISTIO_META_INTERCEPTION_MODE", "TPROXY"),
+                pod,
+                new ContainerBuilder()
+                        .withName("istio-proxy")
+                        .withImage("docker.io/istio/proxyv2:hyaline")
+                        .build(),
+                List.of("proxy", role),
+                env,
                 "/",
                 RunAs.ROOT,
                 List.of(
