@@ -36,7 +36,8 @@ final class ClusterFixture implements AutoCloseable {
 
     /** Starts one whose processes all have these variables ({@code NAME=value}) too. */
     static ClusterFixture startWith(List<String> environment, String... upOptions) {
-        ClusterFixture fixture = prepare(environment);
+        prepareImages();
+        ClusterFixture fixture = place(environment);
         try {
             fixture.up(upOptions);
             return fixture;
@@ -46,20 +47,14 @@ final class ClusterFixture implements AutoCloseable {
         }
     }
 
-    /** A place for a cluster that is not up yet. */
-    static ClusterFixture prepare(List<String> environment) {
-        try {
-            prepareImages();
-            return new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), environment);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** A place for a cluster, with none in it. */
     static ClusterFixture empty() {
+        return place(List.of());
+    }
+
+    private static ClusterFixture place(List<String> environment) {
         try {
-            return new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), List.of());
+            return new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), environment);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,14 +68,16 @@ final class ClusterFixture implements AutoCloseable {
     }
 
     /** The package index is reachable out here only. */
-    private static void prepareImages() throws IOException {
-        Process images = new ProcessBuilder(ROOT.resolve("hyaline").toString(), "images")
-                .inheritIO()
-                .start();
+    static void prepareImages() {
         try {
+            Process images = new ProcessBuilder(ROOT.resolve("hyaline").toString(), "images")
+                    .inheritIO()
+                    .start();
             if (images.waitFor() != 0) {
                 throw new AssertionError("`hyaline images` failed: see its message above");
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
