@@ -1,11 +1,8 @@
 package io.hyaline.cli;
 
 import io.hyaline.proxy.ProxyMain;
-import io.hyaline.proxy.node.NodeProxy;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -53,7 +50,7 @@ final class ProxyCommand implements Callable<Integer> {
     private CommandLine.Model.CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() {
         if (concurrency < 0) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--concurrency takes 0 or more");
         }
@@ -67,12 +64,6 @@ final class ProxyCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "name -c FILE, --node-socket PATH or --sidecar FILE");
         }
-        int loops = concurrency == 0 ? Runtime.getRuntime().availableProcessors() : concurrency;
-        CountDownLatch stop = new CountDownLatch(1);
-        try (NodeProxy _ = NodeProxy.start(work.socket, loops)) {
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
-            stop.await();
-        }
-        return 0;
+        return ProxyMain.runNode(work.socket, new ProxyMain.Options(concurrency), System.err);
     }
 }

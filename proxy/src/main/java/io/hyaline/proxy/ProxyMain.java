@@ -10,6 +10,7 @@ import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
 import io.hyaline.proxy.log.FileOutput;
 import io.hyaline.proxy.log.LogWriter;
+import io.hyaline.proxy.node.NodeProxy;
 import io.hyaline.proxy.node.OwnPod;
 import io.hyaline.proxy.plan.RejectedResource;
 import io.hyaline.proxy.plan.UpstreamDefaults;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code hyaline proxy -c FILE} and {@code --sidecar FILE}: one proxy in this process's own network namespace. */
+/** {@code hyaline proxy}, in each of its three ways. */
 public final class ProxyMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyMain.class);
@@ -63,6 +64,22 @@ public final class ProxyMain {
             lifetime.awaitStop();
             return 0;
         } catch (BootstrapException | IllegalArgumentException | IOException e) {
+            err.println("hyaline proxy: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
+    }
+
+    /** As {@link #run}, for all sidecars of a node, told through the unix socket {@code control}. */
+    public static int runNode(Path control, Options options, PrintStream err) {
+        CountDownLatch stop = new CountDownLatch(1);
+        try (NodeProxy _ = NodeProxy.start(control, loops(options))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
+            stop.await();
+            return 0;
+        } catch (IOException e) {
             err.println("hyaline proxy: " + e.getMessage());
             return 1;
         } catch (InterruptedException e) {

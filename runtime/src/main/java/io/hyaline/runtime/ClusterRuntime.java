@@ -1,5 +1,6 @@
 package io.hyaline.runtime;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.objects.Kube;
 import io.hyaline.runtime.balance.Balancer;
@@ -7,6 +8,7 @@ import io.hyaline.runtime.cluster.ApiData;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.controllers.Controllers;
+import io.hyaline.runtime.controllers.ReadyCounts;
 import io.hyaline.runtime.dns.DnsServer;
 import io.hyaline.runtime.dns.Forwarder;
 import io.hyaline.runtime.gateways.IstioGateways;
@@ -77,7 +79,8 @@ public final class ClusterRuntime implements AutoCloseable {
         EventRecorder events = add(new EventRecorder(client, clock));
         Informers informers = add(new Informers(client));
         informers.start();
-        LeftoverFiles.clean(config.state(), informers.pods.getStore().list());
+        List<Pod> left = informers.pods.getStore().list();
+        LeftoverFiles.clean(config.state(), left);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("runtime-timer").daemon().factory());
         add(timer::shutdownNow);
@@ -105,6 +108,9 @@ public final class ClusterRuntime implements AutoCloseable {
         if (config.controllers()) {
             add(Controllers.start(client, informers, events, clock));
             add(IstioGateways.start(client, informers, clock));
+            if (!left.isEmpty()) {
+                ReadyCounts.awaitTruth(client);
+            }
         }
         log.info("{} nodes are up", nets.size());
     }

@@ -94,6 +94,10 @@ public final class Running {
 
     /** Ends the command at once, with the processes that it started. */
     public void stop() {
+        // To look for descendants is to read all of /proc, and one that has ended has none.
+        if (!process.isAlive()) {
+            return;
+        }
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }

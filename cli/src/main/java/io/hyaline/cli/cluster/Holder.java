@@ -76,7 +76,7 @@ final class Holder {
             long pid = Long.parseLong(parts[0]);
             return ProcessHandle.of(pid)
                     .filter(ProcessHandle::isAlive)
-                    .filter(_ -> parts[1].equals(startTime(pid)))
+                    .filter(_ -> !isZombie(pid) && parts[1].equals(startTime(pid)))
                     .map(Holder::new);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -107,11 +107,21 @@ final class Holder {
         }
     }
 
+    /** Ended, but whoever inherited it has not asked how: in a container that may take for ever. */
+    private static boolean isZombie(long pid) {
+        return fields(pid)[0].equals("Z");
+    }
+
     /** Field 22 of /proc/PID/stat: with the PID it names one process for ever (proc_pid_stat(5)). */
     private static String startTime(long pid) {
+        return fields(pid)[19];
+    }
+
+    /** Those of /proc/PID/stat from the third on, the process's state. */
+    private static String[] fields(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         } catch (IOException e) {
             throw new Failure(Failure.NOT_SO, "the cluster's process " + pid + " ended at once; see the log");
         }

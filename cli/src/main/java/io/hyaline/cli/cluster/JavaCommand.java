@@ -81,7 +81,7 @@ public final class JavaCommand {
         command.add("-Dhyaline.home.script=" + System.getProperty("hyaline.home.script", "."));
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add("io.hyaline.cli.Main");
+        command.add(role.equals("proxy") ? "io.hyaline.cli.ProxyStart" : "io.hyaline.cli.Main");
         command.add(role);
         command.addAll(List.of(arguments));
         return command;

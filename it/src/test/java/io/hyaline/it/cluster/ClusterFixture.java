@@ -1,6 +1,7 @@
 package io.hyaline.it.cluster;
 
 import io.hyaline.testkit.Output;
+import io.hyaline.testkit.Running;
 import io.hyaline.testkit.TestNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,26 +36,25 @@ final class ClusterFixture implements AutoCloseable {
 
     /** Starts one whose processes all have these variables ({@code NAME=value}) too. */
     static ClusterFixture startWith(List<String> environment, String... upOptions) {
+        prepareImages();
+        ClusterFixture fixture = place(environment);
         try {
-            prepareImages();
-            ClusterFixture fixture =
-                    new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), environment);
-            try {
-                fixture.up(upOptions);
-                return fixture;
-            } catch (RuntimeException | Error e) {
-                fixture.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            fixture.up(upOptions);
+            return fixture;
+        } catch (RuntimeException | Error e) {
+            fixture.close();
+            throw e;
         }
     }
 
     /** A place for a cluster, with none in it. */
     static ClusterFixture empty() {
+        return place(List.of());
+    }
+
+    private static ClusterFixture place(List<String> environment) {
         try {
-            return new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), List.of());
+            return new ClusterFixture(TestNetwork.create(), Files.createTempDirectory("hyaline-it"), environment);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,14 +68,16 @@ final class ClusterFixture implements AutoCloseable {
     }
 
     /** The package index is reachable out here only. */
-    private static void prepareImages() throws IOException {
-        Process images = new ProcessBuilder(ROOT.resolve("hyaline").toString(), "images")
-                .inheritIO()
-                .start();
+    static void prepareImages() {
         try {
+            Process images = new ProcessBuilder(ROOT.resolve("hyaline").toString(), "images")
+                    .inheritIO()
+                    .start();
             if (images.waitFor() != 0) {
                 throw new AssertionError("`hyaline images` failed: see its message above");
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
@@ -98,6 +100,11 @@ final class ClusterFixture implements AutoCloseable {
 
     /** Runs any command in the cluster's outer namespace, where the host is 203.0.113.1. */
     Output run(String program, String... arguments) {
+        return begin(program, arguments).waitFor(PATIENCE);
+    }
+
+    /** As {@link #run}, without waiting for the end. */
+    Running begin(String program, String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 "env",
                 "HYALINE_HOME=" + home,
@@ -106,7 +113,7 @@ final class ClusterFixture implements AutoCloseable {
         words.addAll(environment);
         words.add(program);
         words.addAll(List.of(arguments));
-        return network.start(words).waitFor(PATIENCE);
+        return network.start(words);
     }
 
     private static String imagesHome() {

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The three small servers of one sidecar, in the sidecar's namespace and on the shared event loops. */
 public final class Agent implements AutoCloseable {
@@ -31,16 +32,21 @@ public final class Agent implements AutoCloseable {
      * @param ports the number to listen on for each server; 0 lets the kernel choose
      * @param pod where the application listens
      * @param probes by the agent's path
+     * @param metrics the application's; null without any
      */
-    public record Config(Map<AgentPort, Integer> ports, InetAddress pod, Map<String, AppProbe> probes) {
+    public record Config(
+            Map<AgentPort, Integer> ports,
+            InetAddress pod,
+            Map<String, AppProbe> probes,
+            @Nullable AppMetrics metrics) {
 
         /** Istio's ports. */
-        public static Config of(InetAddress pod, Map<String, AppProbe> probes) {
+        public static Config of(InetAddress pod, Map<String, AppProbe> probes, @Nullable AppMetrics metrics) {
             Map<AgentPort, Integer> ports = new EnumMap<>(AgentPort.class);
             for (AgentPort port : AgentPort.values()) {
                 ports.put(port, port.number());
             }
-            return new Config(ports, pod, probes);
+            return new Config(ports, pod, probes, metrics);
         }
     }
 
@@ -112,7 +118,8 @@ public final class Agent implements AutoCloseable {
                 })
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(BODY_LIMIT))
-                .addLast(new AgentHandler(port, sidecar, config.probes(), prober));
+                .addLast(new AgentHandler(
+                        port, sidecar, config.probes(), prober, new Scrape(sockets, config.metrics())));
     }
 
     /** Closes the servers and every connection to them, and waits for it. Not to be called on an event loop. */

@@ -22,18 +22,19 @@ import java.util.function.Consumer;
 final class AgentHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final String TEXT = "text/plain; charset=utf-8";
-    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final AgentPort port;
     private final SidecarStatus sidecar;
     private final Map<String, AppProbe> probes;
     private final Prober prober;
+    private final Scrape scrape;
 
-    AgentHandler(AgentPort port, SidecarStatus sidecar, Map<String, AppProbe> probes, Prober prober) {
+    AgentHandler(AgentPort port, SidecarStatus sidecar, Map<String, AppProbe> probes, Prober prober, Scrape scrape) {
         this.port = port;
         this.sidecar = sidecar;
         this.probes = probes;
         this.prober = prober;
+        this.scrape = scrape;
     }
 
     @Override
@@ -52,7 +53,12 @@ final class AgentHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                         sidecar.notReady(),
                         reason -> answer(ctx, reason.isEmpty() ? 200 : 503, TEXT, reason, keepAlive));
             case Decision.Metrics _ ->
-                later(ctx, sidecar.metrics(), text -> answer(ctx, 200, METRICS, text, keepAlive));
+                later(ctx, sidecar.metrics(), text -> answer(ctx, 200, Scrape.TEXT, text, keepAlive));
+            case Decision.AllMetrics _ ->
+                later(
+                        ctx,
+                        scrape.merged(sidecar.metrics(), request.headers().get(HttpHeaderNames.ACCEPT, "text/plain")),
+                        page -> answer(ctx, 200, page.type(), page.body(), keepAlive));
             case Decision.Probe probe -> probe(ctx, probe.probe(), request);
             case Decision.Quit _ -> {
                 answer(ctx, 200, TEXT, "OK\n", false);
@@ -63,7 +69,7 @@ final class AgentHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     /** Reads no further before the answer. */
-    private static void later(ChannelHandlerContext ctx, CompletionStage<String> text, Consumer<String> answer) {
+    private static <T> void later(ChannelHandlerContext ctx, CompletionStage<T> text, Consumer<T> answer) {
         ctx.channel().config().setAutoRead(false);
         text.whenComplete((found, failure) -> ctx.executor().execute(() -> {
             if (failure == null) {

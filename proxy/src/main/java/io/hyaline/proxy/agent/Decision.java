@@ -7,7 +7,11 @@ sealed interface Decision {
 
     record Readiness() implements Decision {}
 
+    /** The sidecar's. */
     record Metrics() implements Decision {}
+
+    /** The sidecar's and the application's. */
+    record AllMetrics() implements Decision {}
 
     record Probe(AppProbe probe) implements Decision {}
 
@@ -29,7 +33,7 @@ sealed interface Decision {
                     yield new Readiness();
                 }
                 if (metrics || path.equals("/metrics")) {
-                    yield new Metrics();
+                    yield new AllMetrics();
                 }
                 yield path.equals("/quitquitquit") ? quit(method, local) : probe(path, probes);
             }

@@ -28,8 +28,12 @@ public final class Fetch {
 
     private static final int ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
 
-    /** What came back. */
-    public record Answer(int status, String body) {}
+    /**
+     * What came back.
+     *
+     * @param type its Content-Type, or an empty text
+     */
+    public record Answer(int status, String type, String body) {}
 
     /**
      * @param accept the Accept header
@@ -91,8 +95,10 @@ public final class Fetch {
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse response) {
-            answer.complete(
-                    new Answer(response.status().code(), response.content().toString(StandardCharsets.UTF_8)));
+            answer.complete(new Answer(
+                    response.status().code(),
+                    response.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
+                    response.content().toString(StandardCharsets.UTF_8)));
         }
 
         @Override

@@ -145,6 +145,9 @@ public record HcmPlan(
         /** Chooses Istio's ALPN for the upstream connection by the downstream protocol. */
         record IstioAlpn() implements Filter {}
 
+        /** Has upstream connections offer these protocols, comma-separated. */
+        record FixedAlpn(String protocols) implements Filter {}
+
         /** Delays or aborts a share of the requests; shares are out of a million. */
         record Fault(@Nullable Duration delay, int delayShare, int abortStatus, int abortShare) implements Filter {}
 

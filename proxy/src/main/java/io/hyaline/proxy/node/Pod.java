@@ -6,6 +6,7 @@ import io.hyaline.proxy.admin.AdminServer;
 import io.hyaline.proxy.admin.AdminState;
 import io.hyaline.proxy.admin.Metrics;
 import io.hyaline.proxy.agent.Agent;
+import io.hyaline.proxy.agent.AppMetrics;
 import io.hyaline.proxy.agent.AppProbes;
 import io.hyaline.proxy.agent.SidecarStatus;
 import io.hyaline.proxy.bootstrap.BootstrapException;
@@ -84,9 +85,21 @@ final class Pod implements AutoCloseable {
                 sds == null ? carry(bootstrap, sockets, shared, quit) : attend(bootstrap, sockets, shared, sds);
         keep(Agent.listen(
                 Agent.Config.of(
-                        podAddress(bootstrap), AppProbes.parse(spec.env().get(AppProbes.VARIABLE))),
+                        podAddress(bootstrap),
+                        AppProbes.parse(spec.env().get(AppProbes.VARIABLE)),
+                        applicationMetrics()),
                 sockets,
                 status));
+    }
+
+    /** A wrong annotation costs metrics, never traffic. */
+    private @Nullable AppMetrics applicationMetrics() {
+        try {
+            return AppMetrics.parse(spec.env().get(AppMetrics.VARIABLE));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{}: the application's metrics are left out: {}", spec.pod(), e.getMessage());
+            return null;
+        }
     }
 
     /** Carries the pod's traffic. */

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.hyaline.proxy.http.HcmPlan;
@@ -289,6 +290,12 @@ final class HttpCompiler {
         }
         if (config.getTypeUrl().equals(ISTIO_ALPN)) {
             return new HcmPlan.Filter.IstioAlpn();
+        }
+        if (config.is(Config.class)) {
+            String protocols = FilterState.protocols(config.unpack(Config.class));
+            if (protocols != null) {
+                return new HcmPlan.Filter.FixedAlpn(protocols);
+            }
         }
         if (config.is(HTTPFault.class)) {
             return fault(config.unpack(HTTPFault.class));

@@ -38,6 +38,21 @@ final class SecretRouter implements AutoCloseable {
         this.consumer = consumer;
     }
 
+    /**
+     * Asks for the workload's certificate before a listener names it: it takes as long as the listeners, and a sidecar that comes
+     * back should not wait for one after the other.
+     */
+    void begin() {
+        if (parts.identity() != null) {
+            Set<String> own = Set.of(IssuedSecrets.CERTIFICATE, IssuedSecrets.ROOTS);
+            SecretSource source = create(CA, own);
+            if (source != null) {
+                sources.put(CA, source);
+                source.want(own);
+            }
+        }
+    }
+
     /** Tells every source what is wanted of it; returns the names that the ADS stream has to bring. */
     Set<String> want(Collection<Need> needs) {
         Set<String> fromAds = new HashSet<>();

@@ -96,6 +96,7 @@ public final class Sidecar {
             if (ads != null) {
                 ads.stream().start();
             }
+            secretRouter.begin();
             settle();
         });
         return firstApply;

@@ -32,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class AgentTest {
     private volatile String notReady = "no clusters yet";
     private volatile boolean quit;
     private HttpServer app;
+    private @Nullable AppMetrics metrics;
     private Agent agent;
 
     private final SidecarStatus status = new SidecarStatus() {
@@ -102,6 +104,24 @@ class AgentTest {
         assertThat(get(AgentPort.HEALTH, "/healthz/ready").statusCode()).isEqualTo(200);
         assertThat(get(AgentPort.METRICS, "/stats/prometheus").body()).isEqualTo("a 1\n");
         assertThat(get(AgentPort.STATUS, "/stats/prometheus").body()).isEqualTo("a 1\n");
+    }
+
+    @Test
+    void theApplicationsMetricsFollowTheSidecars() throws Exception {
+        int port = app.getAddress().getPort();
+        metrics = new AppMetrics(port, "/good");
+        listen(Map.of());
+        assertThat(get(AgentPort.STATUS, "/stats/prometheus").body())
+                .startsWith("a 1\nbbb")
+                .hasSize(4 + 20_000);
+        assertThat(get(AgentPort.METRICS, "/stats/prometheus").body()).isEqualTo("a 1\n");
+        agent.close();
+
+        metrics = new AppMetrics(port, "/bad");
+        listen(Map.of());
+        HttpResponse<String> alone = get(AgentPort.STATUS, "/stats/prometheus");
+        assertThat(alone.statusCode()).isEqualTo(200);
+        assertThat(alone.body()).isEqualTo("a 1\n");
     }
 
     @Test
@@ -194,7 +214,7 @@ class AgentTest {
         Map<AgentPort, Integer> ports = new EnumMap<>(AgentPort.class);
         ports.put(AgentPort.STATUS, 0);
         ports.put(AgentPort.HEALTH, taken);
-        Agent.Config config = new Agent.Config(ports, InetAddress.getLoopbackAddress(), Map.of());
+        Agent.Config config = new Agent.Config(ports, InetAddress.getLoopbackAddress(), Map.of(), null);
         assertThatThrownBy(() -> Agent.listen(config, new LocalSockets(loops), status))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("port " + taken + " (HEALTH)");
@@ -206,7 +226,9 @@ class AgentTest {
             ports.put(port, 0);
         }
         agent = Agent.listen(
-                new Agent.Config(ports, InetAddress.getLoopbackAddress(), probes), new LocalSockets(loops), status);
+                new Agent.Config(ports, InetAddress.getLoopbackAddress(), probes, metrics),
+                new LocalSockets(loops),
+                status);
     }
 
     private URI uri(AgentPort port, String path) {

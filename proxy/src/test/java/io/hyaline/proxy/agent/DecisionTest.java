@@ -24,7 +24,7 @@ class DecisionTest {
         "METRICS, GET, /stats/prometheus, false, Metrics",
         "METRICS, GET, /healthz/ready, false, 404",
         "STATUS, GET, /healthz/ready, false, Readiness",
-        "STATUS, GET, /stats/prometheus, false, Metrics",
+        "STATUS, GET, /stats/prometheus, false, AllMetrics",
         "STATUS, GET, /app-health/httpbin/readyz, false, Probe",
         "STATUS, GET, /app-health/httpbin/livez, false, 404",
         "STATUS, GET, /app-lifecycle/httpbin/prestopz, false, 404",

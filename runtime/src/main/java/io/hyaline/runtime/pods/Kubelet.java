@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the pods that the scheduler gives to one node. */
@@ -23,6 +24,7 @@ public final class Kubelet implements Containers, AutoCloseable {
 
     private static final Set<String> OVER = Set.of("Succeeded", "Failed");
     private static final int STOP_SECONDS = 10;
+    private static final int TAKE_OVER_SECONDS = 10;
 
     private final NodeContext node;
     private final SharedIndexInformer<Pod> pods;
@@ -34,14 +36,30 @@ public final class Kubelet implements Containers, AutoCloseable {
         this.pods = pods;
     }
 
-    /** Begins to run pods; the informer delivers those that are there already. */
+    /** Begins to run pods. Those that an earlier life of this node has left are not shown as ready any more when this returns. */
     public void start() {
+        List<CompletableFuture<Void>> left = pods.getStore().list().stream()
+                .filter(pod -> isOurs(pod) && !over(pod))
+                .map(pod -> begin(pod).takenOver())
+                .toList();
+        CompletableFuture.allOf(left.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, TAKE_OVER_SECONDS, TimeUnit.SECONDS)
+                .join();
         pods.addEventHandler(new OnChange<>(this::changed));
+        // Whatever was removed before the handler was there was not heard of.
+        Set<String> uids = pods.getStore().list().stream()
+                .map(pod -> pod.getMetadata().getUid())
+                .collect(Collectors.toSet());
+        workers.values().stream().filter(worker -> !uids.contains(worker.uid())).forEach(PodWorker::objectGone);
+    }
+
+    private boolean isOurs(Pod pod) {
+        return node.net().name().equals(pod.getSpec().getNodeName());
     }
 
     private void changed(@Nullable Pod before, @Nullable Pod after) {
         Pod pod = Objects.requireNonNull(after == null ? before : after);
-        if (closed || !node.net().name().equals(pod.getSpec().getNodeName())) {
+        if (closed || !isOurs(pod)) {
             return;
         }
         String uid = pod.getMetadata().getUid();
@@ -70,11 +88,12 @@ public final class Kubelet implements Containers, AutoCloseable {
                 && pod.getMetadata().getDeletionTimestamp() == null;
     }
 
-    private void begin(Pod pod) {
+    private PodWorker begin(Pod pod) {
         PodWorker worker = new PodWorker(node, pod);
         workers.put(worker.uid(), worker);
         worker.done().thenRun(() -> workers.remove(worker.uid(), worker));
         worker.start();
+        return worker;
     }
 
     @Override

@@ -37,6 +37,7 @@ final class PodWorker {
     private final PodRuns runs;
     private final List<ContainerSlot> slots = new ArrayList<>();
     private final BlockingQueue<Runnable> mailbox = new ArrayBlockingQueue<>(MAILBOX_LIMIT);
+    private final CompletableFuture<Void> takenOver = new CompletableFuture<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final Instant startTime;
     private Pod pod;
@@ -66,6 +67,11 @@ final class PodWorker {
 
     void start() {
         Thread.ofVirtual().name("pod-" + pod.getMetadata().getName()).start(this::run);
+    }
+
+    /** Completes when readiness that an earlier life of this node has reported is withdrawn, or could not be. */
+    CompletableFuture<Void> takenOver() {
+        return takenOver;
     }
 
     /** Completes when nothing of the pod runs any more. */
@@ -120,6 +126,7 @@ final class PodWorker {
 
     private void run() {
         try {
+            takeOver();
             while (true) {
                 step();
                 if (stopped() && (phase.over() || ending())) {
@@ -138,8 +145,19 @@ final class PodWorker {
             Thread.currentThread().interrupt();
         } finally {
             sandbox.close();
+            takenOver.complete(null);
             done.complete(null);
         }
+    }
+
+    /** To make the sandbox takes its time, and nothing of the pod is ready meanwhile, whatever its status says. */
+    private void takeOver() {
+        if (pod.getStatus() != null && pod.getStatus().getContainerStatuses() != null && !ending()) {
+            Instant now = node.clock().instant();
+            phase = PodDecision.decide(slots, restartPolicy(), now).phase();
+            publishQuietly(now);
+        }
+        takenOver.complete(null);
     }
 
     private Duration sleep() {
@@ -191,13 +209,16 @@ final class PodWorker {
             forgetSandbox(now);
         }
         sandbox.ensure(pod, now);
-        String policy = Objects.requireNonNullElse(pod.getSpec().getRestartPolicy(), "Always");
-        PodDecision decision = PodDecision.decide(slots, policy, now);
+        PodDecision decision = PodDecision.decide(slots, restartPolicy(), now);
         phase = decision.phase();
         decision.waiting().forEach(runs::showBackOff);
         decision.start().forEach(slot -> runs.start(pod, slot));
         decision.stop().forEach(slot -> runs.stop(pod, slot, grace()));
         wakeAt = decision.wakeAt().isBefore(sandbox.refreshAt()) ? decision.wakeAt() : sandbox.refreshAt();
+    }
+
+    private String restartPolicy() {
+        return Objects.requireNonNullElse(pod.getSpec().getRestartPolicy(), "Always");
     }
 
     /** Without its init nothing of the pod can be running; it begins again. */

@@ -38,7 +38,6 @@ public final class ProxyProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyProcess.class);
     private static final Duration START = Duration.ofSeconds(20);
     private static final Duration STOP = Duration.ofSeconds(30);
-    private static final long RESTART_MILLIS = 100;
     private static final long SLOW_RESTART_MILLIS = 1000;
     private static final String CAPABILITIES = "+net_raw,+sys_admin,+net_bind_service";
 
@@ -136,7 +135,7 @@ public final class ProxyProcess implements AutoCloseable {
         }
         log.warn("the node's proxy ended with {}; starting it again", code);
         boolean lived = System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(5);
-        worker.schedule(this::launch, lived ? RESTART_MILLIS : SLOW_RESTART_MILLIS, TimeUnit.MILLISECONDS);
+        worker.schedule(this::launch, lived ? 0 : SLOW_RESTART_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void connect(Process started) throws IOException {

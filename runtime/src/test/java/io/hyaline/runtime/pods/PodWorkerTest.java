@@ -97,6 +97,44 @@ class PodWorkerTest {
     }
 
     @Test
+    void readinessOfAnEarlierLifeIsWithdrawnFirst() throws Exception {
+        Pod pod = new PodBuilder(TestNode.pod("old", """
+                        containers:
+                        - {name: main, image: nobody/knows/this}
+                        """))
+                .withNewStatus()
+                .withPhase("Running")
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .addNewContainerStatus()
+                .withName("main")
+                .withReady(true)
+                .withRestartCount(2)
+                .withNewState()
+                .withNewRunning("2026-01-01T00:00:00Z")
+                .endState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
+
+        PodWorker worker = run(pod);
+        worker.takenOver().get(20, TimeUnit.SECONDS);
+
+        var status = cluster.status(pod);
+        assertThat(status.getConditions())
+                .filteredOn(c -> c.getType().equals("Ready"))
+                .singleElement()
+                .satisfies(c -> assertThat(c.getStatus()).isEqualTo("False"));
+        var container = status.getContainerStatuses().getFirst();
+        assertThat(container.getReady()).isFalse();
+        assertThat(container.getRestartCount()).isEqualTo(3);
+        assertThat(container.getLastState().getTerminated().getReason()).isEqualTo("ContainerStatusUnknown");
+        end(worker);
+    }
+
+    @Test
     void containersShareNetworkAndHostnameButNotFiles() throws Exception {
         cluster.configMaps.put(
                 "settings", new ConfigMapBuilder().addToData("a.txt", "alpha").build());
