@@ -1,6 +1,7 @@
 package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.Downstream;
+import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.ResponseFlag;
@@ -33,6 +34,7 @@ final class Attempts {
     private @Nullable Deadline stream;
     private @Nullable List<Host> tried;
     private int made;
+    private boolean resent;
 
     Attempts(Worker worker, StreamRecord record) {
         this.worker = worker;
@@ -135,6 +137,21 @@ final class Attempts {
                 ? 0
                 : plan.perTryTimeout().toNanos();
         return perTry > 0 && (timeoutNanos == 0 || perTry < timeoutNanos) ? perTry : timeoutNanos;
+    }
+
+    /** Runs {@code attempt} in place of the one before, which reached nobody; once, false from then on. */
+    boolean resend(Reset reset, Head request, @Nullable Cluster cluster, Runnable attempt) {
+        boolean planned = plan != null && Retries.onReset(plan, reset);
+        if (planned || resent || cluster == null || !Retries.onStaleConnection(reset, request.method())) {
+            return false;
+        }
+        resent = true;
+        made--;
+        count(cluster, ClusterCounter.UPSTREAM_RQ_RESENT, 1);
+        record.upstream = null;
+        // Later, so that other connections which closed in the same moment are known to have.
+        worker.loop().execute(attempt);
+        return true;
     }
 
     /** Runs {@code attempt} after a pause; false when there will be none. */

@@ -23,6 +23,11 @@ public record HcmPlan(
         List<Filter> filters,
         List<AccessLogPlan> accessLogs) {
 
+    /** Whether the router adds headers of its own to answers. */
+    boolean addsResponseHeaders() {
+        return filters.getLast() instanceof Filter.Router(boolean adds) && adds;
+    }
+
     /** Whether a connection that began under this one may go on under {@code next}: what it took for its whole life is the same. */
     public boolean keepsConnectionsFor(HcmPlan next) {
         return codec == next.codec

@@ -17,6 +17,8 @@ final class Retries {
 
     private static final Duration BACK_OFF = Duration.ofMillis(25);
 
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
     private Retries() {}
 
     /** The route's plan, completed by the headers that a trusted caller may send; null when nothing is retried. */
@@ -111,6 +113,14 @@ final class Retries {
             case REMOTE_REFUSED -> on.contains(On.REFUSED_STREAM);
             case CONNECTION_TERMINATION, PROTOCOL_ERROR, REMOTE_RESET, OVERFLOW -> false;
         };
+    }
+
+    /**
+     * Whether a request on a connection that had been used before may be sent again although no plan says so: the peer closed
+     * it unused while the request was on its way, and twice would be as good as once (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
+     */
+    static boolean onStaleConnection(Reset reset, String method) {
+        return reset == Reset.CONNECTION_TERMINATION && IDEMPOTENT.contains(method);
     }
 
     static boolean onPerTryTimeout(RetryPlan plan) {

@@ -30,6 +30,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private boolean answerBegun;
     private boolean over;
     private boolean counted;
+    private boolean reused;
 
     UpstreamCall(Exchange exchange, RoutePlan.Forward forward, Matched matched) {
         this.exchange = exchange;
@@ -116,7 +117,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
 
     private void attempt() {
         Cluster target = cluster;
-        if (target == null) {
+        if (target == null || over) {
             return;
         }
         attempts.next(forward.includeAttemptCount() ? exchange.head() : null);
@@ -150,6 +151,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             return;
         }
         stream = ready;
+        reused = ready.requestsBefore() > 0;
         StreamRecord record = exchange.record();
         upstream(ready);
         Head trailers = requestTrailers;
@@ -193,6 +195,11 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     @Override
     public void upstreamReset(Reset reset) {
         stream = null;
+        boolean sendable = reused && !over && !answerBegun && kept.complete();
+        if (sendable && attempts.resend(reset, exchange.head(), cluster, this::attempt)) {
+            release();
+            return;
+        }
         misbehaved(false);
         lost(reset, "");
     }
@@ -212,13 +219,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     /** Begins another attempt, after a pause, when the plan and the breaker allow one. */
     private boolean again() {
         Cluster target = cluster;
-        return target != null
-                && kept.complete()
-                && attempts.again(target, () -> {
-                    if (!over) {
-                        attempt();
-                    }
-                });
+        return target != null && kept.complete() && attempts.again(target, this::attempt);
     }
 
     private void count(ClusterCounter counter) {
@@ -252,7 +253,7 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
         count(ClusterCounter.ofStatus(answer.status()));
         // The time counts from the end of the request; an answer that comes earlier has none.
-        if (record.requestEndNanos != 0 && addsHeaders()) {
+        if (record.requestEndNanos != 0 && exchange.service().plan().addsResponseHeaders()) {
             answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
         }
         if (end) {
@@ -265,10 +266,6 @@ final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (end) {
             exchange.stream().flush();
         }
-    }
-
-    private boolean addsHeaders() {
-        return exchange.service().plan().filters().getLast() instanceof HcmPlan.Filter.Router(boolean adds) && adds;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.hyaline.proxy.upstream;
 
-/** Envoy's counters and gauges of a cluster, by their names in lower case. */
+/** Envoy's counters and gauges of a cluster, by their names in lower case; {@code UPSTREAM_RQ_RESENT} is Hyaline's own. */
 public enum ClusterCounter {
     UPSTREAM_CX_TOTAL,
     UPSTREAM_CX_ACTIVE,
@@ -31,6 +31,7 @@ public enum ClusterCounter {
     UPSTREAM_RQ_RETRY_OVERFLOW,
     UPSTREAM_RQ_RETRY_LIMIT_EXCEEDED,
     UPSTREAM_RQ_RETRY_SUCCESS,
+    UPSTREAM_RQ_RESENT,
     UPSTREAM_CX_RX_BYTES_TOTAL,
     UPSTREAM_CX_TX_BYTES_TOTAL;
 

@@ -8,6 +8,7 @@ import io.hyaline.proxy.bootstrap.StaticResources;
 import io.hyaline.proxy.instance.InstanceConfig;
 import io.hyaline.proxy.instance.ProxyInstance;
 import io.hyaline.proxy.log.LogWriter;
+import io.hyaline.proxy.secret.TestCa;
 import io.hyaline.proxy.socket.LocalSockets;
 import io.hyaline.proxy.upstream.ClusterPlan;
 import io.netty.channel.EventLoopGroup;
@@ -17,7 +18,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +44,7 @@ class AdminServerTest {
                     typed_config:
                       "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
                       common_tls_context:
-                        tls_certificates: [{certificate_chain: {inline_string: CHAIN}, private_key: {inline_string: TOPSECRET}}]
+                        tls_certificates: [{certificate_chain: {inline_string: <chain>}, private_key: {inline_string: <key>}}]
                   filters:
                   - name: hcm
                     typed_config:
@@ -54,9 +57,12 @@ class AdminServerTest {
                 type: STATIC
                 load_assignment: {cluster_name: o, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 192.0.2.1, port_value: 80}}}}]}]}
               secrets:
-              - {name: default, tls_certificate: {certificate_chain: {inline_string: CHAIN}, private_key: {inline_string: TOPSECRET}}}
+              - {name: default, tls_certificate: {certificate_chain: {inline_string: <chain>}, private_key: {inline_string: <key>}}}
             """;
 
+    private final TestCa.ServerCertificate pair =
+            new TestCa(Duration.ofHours(1), InstantSource.system()).server("main");
+    private final String secret = pair.keyPem().lines().skip(1).findFirst().orElseThrow();
     private final EventLoopGroup loops = LocalSockets.newLoops(1);
     private final LogWriter writer = new LogWriter();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -78,7 +84,8 @@ class AdminServerTest {
                         null,
                         InstanceConfig.DRAIN_TIME),
                 writer);
-        Bootstrap bootstrap = BootstrapFile.parse(CONFIG);
+        Bootstrap bootstrap = BootstrapFile.parse(
+                CONFIG.replace("<chain>", quoted(pair.chainPem())).replace("<key>", quoted(pair.keyPem())));
         instance.apply(StaticResources.of(bootstrap));
         admin = new AdminServer(
                 new AdminState(bootstrap, instance, Instant.now(), notReady::get, () -> ended.set(true)),
@@ -93,6 +100,10 @@ class AdminServerTest {
         instance.close();
         writer.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static String quoted(String pem) {
+        return '"' + pem.replace("\n", "\\n") + '"';
     }
 
     private HttpResponse<String> call(String method, String target) throws Exception {
@@ -130,7 +141,7 @@ class AdminServerTest {
     void answersAsEnvoyDoes(String target, int status, String contained) throws Exception {
         HttpResponse<String> answer = call("GET", target.replace("(", "%28"));
         assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.body()).contains(contained).doesNotContain("TOPSECRET");
+        assertThat(answer.body()).contains(contained).doesNotContain(secret);
     }
 
     @Test
