@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,14 +26,14 @@ public final class Demo {
     private Demo() {}
 
     /** Starts this program again inside a network namespace of its own, and returns its exit code. */
-    public static int runInNamespace(Home home, String scenario, String output, PrintWriter err) {
+    public static int runInNamespace(Home home, Scenario scenario, String output, PrintWriter err) {
         Images.prepare(home, err::println);
         Path throwaway = null;
         try {
             throwaway = Files.createTempDirectory("hyaline-demo");
             List<String> command = new ArrayList<>(
                     List.of("unshare", "--net", "/bin/sh", "-c", "ip link set lo up && exec \"$@\"", "hyaline-demo"));
-            command.addAll(JavaCommand.main("demo", scenario, "--inside", "-o", output));
+            command.addAll(JavaCommand.main("demo", scenario.text(), "--inside", "-o", output));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("HYALINE_HOME", throwaway.toString());
             builder.environment().put("HYALINE_IMAGES_HOME", home.imagesHome().toString());
@@ -46,16 +48,44 @@ public final class Demo {
         }
     }
 
+    /** What can be shown. Both together begin with the second one, which leaves nothing that changes the first. */
+    public enum Scenario {
+        EAST_WEST,
+        NORTH_SOUTH,
+        ALL;
+
+        /** The one that a person names so. */
+        public static Scenario of(String name) {
+            for (Scenario scenario : values()) {
+                if (scenario.text().equals(name)) {
+                    return scenario;
+                }
+            }
+            throw new Failure(Failure.USAGE, "no scenario '" + name + "'; there are: east-west, north-south and all");
+        }
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     /** Brings the cluster up here, runs the scenario, and takes the cluster down whatever happened. */
-    public static List<Check> run(Home home, PrintWriter err) {
+    public static List<Check> run(Home home, Scenario scenario, PrintWriter err) {
         UpDown cluster = new UpDown(home, err);
         cluster.up(Options.standard());
+        Consumer<String> progress = step -> {
+            err.println("  " + step);
+            err.flush();
+        };
         try {
-            return new EastWest(home.kubeconfig(), samples(), step -> {
-                        err.println("  " + step);
-                        err.flush();
-                    })
-                    .run();
+            List<Check> checks = new ArrayList<>();
+            if (scenario != Scenario.EAST_WEST) {
+                checks.addAll(new NorthSouth(home, samples(), progress).run());
+            }
+            if (scenario != Scenario.NORTH_SOUTH) {
+                checks.addAll(new EastWest(home.kubeconfig(), samples(), progress).run());
+            }
+            return checks;
         } finally {
             cluster.down();
         }
