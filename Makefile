@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export JAVA_HOME := $(shell scripts/jdk)
 MVN := ./mvnw
 
-.PHONY: build test unit netns golden format bench deps image clean
+.PHONY: build test unit netns golden format bench h2spec deps image clean
 
 build: ## compile and package, so that ./hyaline starts at once
 	$(MVN) -q -pl cli,bench -am package -DskipTests
@@ -25,6 +25,9 @@ format: ## put every source into the project's format
 
 bench: build deps ## nginx, HAProxy, Envoy and Hyaline side by side; writes docs/performance.md
 	bench/run
+
+h2spec: build ## HTTP/2 conformance, when h2spec is in the PATH; not part of make test
+	scripts/h2spec
 
 clean:
 	$(MVN) -q clean

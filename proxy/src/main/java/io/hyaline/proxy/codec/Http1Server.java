@@ -132,8 +132,22 @@ public final class Http1Server extends Http1Handler implements ServerStream, Dra
                 begin(current);
                 yield true;
             }
-            case MALFORMED, BAD_CHARACTER, TOO_MANY, TOO_LARGE, BAD_VERSION -> refuse(Targets.refusal(outcome));
+            case MALFORMED, BAD_CHARACTER, TOO_MANY, TOO_LARGE, BAD_VERSION ->
+                !becomesHttp2(current, in) && refuse(Targets.refusal(outcome));
         };
+    }
+
+    /** Hands a connection over whose first line is the one that HTTP/1 was made to stumble on. */
+    private boolean becomesHttp2(Head current, ByteBuf in) {
+        var http2 = served == 0 && Preface.begins(current) ? requests.http2() : null;
+        if (http2 == null) {
+            return false;
+        }
+        state = State.CLOSED;
+        idle.cancel();
+        age.cancel();
+        recycleHead();
+        return Preface.handOver(context(), http2, in);
     }
 
     private boolean refuse(Refusal refusal) {
@@ -372,7 +386,7 @@ public final class Http1Server extends Http1Handler implements ServerStream, Dra
         if (current != null && (before == State.BODY || before == State.TUNNEL || !responseDone)) {
             current.clientGone(Departure.DISCONNECT);
         } else if (before == State.HEAD && scanner.started() && hasHead()) {
-            requests.abandoned(this, head());
+            requests.abandoned(this, head(), Departure.DISCONNECT);
         }
         writer.release();
         if (leftover != null) {

@@ -2,6 +2,8 @@ package io.hyaline.proxy.codec;
 
 import io.hyaline.proxy.head.Head;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import org.jspecify.annotations.Nullable;
 
 /** The client's side of one request: where the answer goes. Calls come from the connection's event loop alone. */
 public interface ServerStream {
@@ -82,8 +84,15 @@ public interface ServerStream {
         /** Bytes that are no request. The handler answers and logs. */
         void refused(ServerStream stream, Head head, Refusal refusal);
 
-        /** The client has gone in the middle of a head. The handler logs. */
-        void abandoned(ServerStream stream, Head head);
+        /** The client has gone in the middle of a head, or sent a broken one that gets no answer. The handler logs. */
+        void abandoned(ServerStream stream, Head head, Departure how);
+
+        /** The client has broken the rules of its connection, which ends. */
+        void protocolError();
+
+        /** The handler that goes on when a first request turns out to be HTTP/2's preface; null when none does. */
+        @Nullable
+        ChannelHandler http2();
 
         /** The connection has closed. */
         void connectionClosed();

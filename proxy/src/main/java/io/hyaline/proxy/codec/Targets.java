@@ -62,19 +62,7 @@ final class Targets {
         if (!head.hasAuthority()) {
             return ServerStream.Refusal.MISSING_HOST;
         }
-        return isHost(head) ? null : ServerStream.Refusal.BAD_HOST;
-    }
-
-    /** No blank and nothing that ends an authority; the rest is for the virtual hosts to know or not. */
-    private static boolean isHost(Head head) {
-        byte[] bytes = head.bytes();
-        for (int i = head.authorityStart(); i < head.authorityEnd(); i++) {
-            byte b = bytes[i];
-            if (b <= ' ' || b == '/' || b == '?' || b == '#' || b == '\\' || b == '"' || b == '<' || b == '>') {
-                return false;
-            }
-        }
-        return true;
+        return head.authorityIsHost() ? null : ServerStream.Refusal.BAD_HOST;
     }
 
     /** Whether Connection asks to drop what says who is calling whom. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Head {
 
+    /** What {@link #minorVersion} is for a head that came by HTTP/2. */
+    public static final int HTTP_2 = 2;
+
     private static final int FIELDS = 4;
     private static final int REMOVED = -1;
     private static final int KEEP_BYTES = 4096;
@@ -62,7 +65,7 @@ public final class Head {
         method = newMethod;
     }
 
-    /** HTTP/1's minor version. */
+    /** HTTP/1's minor version, or {@link #HTTP_2}. */
     public int minorVersion() {
         return minorVersion;
     }
@@ -120,6 +123,17 @@ public final class Head {
 
     public boolean hasAuthority() {
         return authorityEnd > authorityStart;
+    }
+
+    /** No blank in the authority and nothing that ends one; the rest is for the virtual hosts to know or not. */
+    public boolean authorityIsHost() {
+        for (int i = authorityStart; i < authorityEnd; i++) {
+            byte b = bytes[i];
+            if (b <= ' ' || b == '/' || b == '?' || b == '#' || b == '\\' || b == '"' || b == '<' || b == '>') {
+                return false;
+            }
+        }
+        return true;
     }
 
     public String scheme() {

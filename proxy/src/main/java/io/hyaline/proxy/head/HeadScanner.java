@@ -31,7 +31,7 @@ public final class HeadScanner {
     private static final long ONES = 0x0101010101010101L;
 
     /** Lower-case form of the characters a name may have; 0 for all others. */
-    private static final byte[] NAME = new byte[256];
+    static final byte[] NAME = new byte[256];
 
     static {
         for (char c = '0'; c <= '9'; c++) {
@@ -230,12 +230,12 @@ public final class HeadScanner {
         return Outcome.MORE;
     }
 
-    private static boolean blank(byte b) {
+    static boolean blank(byte b) {
         return b == ' ' || b == '\t';
     }
 
     /** No control characters but the tab. */
-    private static boolean printable(byte[] bytes, int from, int until) {
+    static boolean printable(byte[] bytes, int from, int until) {
         int i = from;
         for (; i + 8 <= until; i += 8) {
             long word = (long) LONGS.get(bytes, i);

@@ -1,5 +1,6 @@
 package io.hyaline.proxy.head;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,11 +108,13 @@ public final class HeaderName {
 
     final String text;
     final byte[] bytes;
+    final AsciiString ascii;
     final int id;
 
     private HeaderName(String text, int id) {
         this.text = text;
         this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        this.ascii = new AsciiString(bytes, false);
         this.id = id;
     }
 

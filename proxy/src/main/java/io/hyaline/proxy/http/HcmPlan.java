@@ -1,5 +1,6 @@
 package io.hyaline.proxy.http;
 
+import io.hyaline.proxy.http2.Http2Limits;
 import io.hyaline.proxy.log.AccessLogPlan;
 import io.hyaline.proxy.match.Cidr;
 import io.hyaline.proxy.route.RouteTable;
@@ -41,7 +42,8 @@ public record HcmPlan(
     /** What is spoken downstream. */
     public enum Codec {
         AUTO,
-        HTTP1
+        HTTP1,
+        HTTP2
     }
 
     /** Routes written inline, or named. */
@@ -126,6 +128,7 @@ public record HcmPlan(
             boolean acceptHttp10,
             String http10Host,
             boolean http1Trailers,
+            Http2Limits http2,
             Set<String> upgrades) {
 
         /** The same but for what a request may upgrade to, which is asked of each anew. */
@@ -137,6 +140,7 @@ public record HcmPlan(
                     acceptHttp10,
                     http10Host,
                     http1Trailers,
+                    http2,
                     others);
         }
     }

@@ -6,8 +6,12 @@ import io.hyaline.proxy.codec.ServerSettings;
 import io.hyaline.proxy.codec.ServerStream;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.Reasons;
+import io.hyaline.proxy.http2.Http2Server;
+import io.hyaline.proxy.http2.ServerBounds;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
+import io.netty.channel.ChannelHandler;
+import org.jspecify.annotations.Nullable;
 
 /** A client's connection under a connection manager: makes an exchange of every request. */
 public final class HttpConnection implements ServerStream.Requests {
@@ -20,14 +24,48 @@ public final class HttpConnection implements ServerStream.Requests {
         this.downstream = downstream;
     }
 
-    /** The handler for a connection that speaks HTTP/1. */
-    public static Http1Server http1(HttpService service, Downstream downstream) {
-        HcmPlan plan = service.plan();
+    /** The handler for a connection: HTTP/2 by ALPN or by demand; else HTTP/1, which may find that it is HTTP/2 after all. */
+    public static ChannelHandler handler(HttpService service, Downstream downstream) {
         HttpConnection connection = new HttpConnection(service, downstream);
         connection.count(HttpCounter.DOWNSTREAM_CX_TOTAL, 1);
         connection.count(HttpCounter.DOWNSTREAM_CX_ACTIVE, 1);
-        connection.count(HttpCounter.DOWNSTREAM_CX_HTTP1_TOTAL, 1);
-        ServerSettings settings = new ServerSettings(
+        boolean second = switch (service.plan().codec()) {
+            case HTTP1 -> false;
+            case HTTP2 -> true;
+            case AUTO -> downstream.tls() != null && downstream.tls().alpn().equals("h2");
+        };
+        return second ? connection.second() : connection.first();
+    }
+
+    private Http1Server first() {
+        count(HttpCounter.DOWNSTREAM_CX_HTTP1_TOTAL, 1);
+        return new Http1Server(downstream.worker(), settings(), this);
+    }
+
+    private Http2Server second() {
+        count(HttpCounter.DOWNSTREAM_CX_HTTP2_TOTAL, 1);
+        HcmPlan plan = service.plan();
+        ServerBounds bounds = new ServerBounds(
+                settings(),
+                plan.limits().http2(),
+                plan.timeouts().drain().toNanos(),
+                plan.timeouts().streamIdle().toNanos());
+        return Http2Server.of(downstream.worker(), bounds, this);
+    }
+
+    @Override
+    public @Nullable ChannelHandler http2() {
+        boolean open = downstream.tls() == null || downstream.tls().alpn().isEmpty();
+        if (!open || service.plan().codec() != HcmPlan.Codec.AUTO) {
+            return null;
+        }
+        count(HttpCounter.DOWNSTREAM_CX_HTTP1_TOTAL, -1);
+        return second();
+    }
+
+    private ServerSettings settings() {
+        HcmPlan plan = service.plan();
+        return new ServerSettings(
                 plan.limits().maxHeadBytes(),
                 plan.limits().maxHeaders(),
                 plan.limits().maxRequestsPerConnection(),
@@ -38,7 +76,6 @@ public final class HttpConnection implements ServerStream.Requests {
                 plan.timeouts().requestHeaders().toNanos(),
                 plan.timeouts().maxConnectionNanos(),
                 service.draining());
-        return new Http1Server(downstream.worker(), settings, connection);
     }
 
     private void count(HttpCounter counter, long amount) {
@@ -93,10 +130,15 @@ public final class HttpConnection implements ServerStream.Requests {
     }
 
     @Override
-    public void abandoned(ServerStream stream, Head head) {
+    public void abandoned(ServerStream stream, Head head, ServerStream.Departure how) {
         head.clear();
         HttpService now = service.newest();
-        new Exchange(now, stream, head, record(now)).clientGone(ServerStream.Departure.DISCONNECT);
+        new Exchange(now, stream, head, record(now)).clientGone(how);
+    }
+
+    @Override
+    public void protocolError() {
+        count(HttpCounter.DOWNSTREAM_CX_PROTOCOL_ERROR, 1);
     }
 
     private static String text(ServerStream.Refusal refusal) {

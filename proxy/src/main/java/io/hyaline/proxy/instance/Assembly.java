@@ -86,7 +86,9 @@ final class Assembly {
             }
         }
         TlsPlan.Downstream plan = chain.tls();
-        if (plan != null && chain.network() instanceof Network.Http) {
+        if (plan != null
+                && chain.network() instanceof Network.Http(HcmPlan http)
+                && http.codec() == HcmPlan.Codec.HTTP1) {
             plan = plan.without("h2");
         }
         BoringServer tls = plan == null ? null : new BoringServer(plan, secrets, chain.handshakeTimeout());

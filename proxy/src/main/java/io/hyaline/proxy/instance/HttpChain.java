@@ -11,7 +11,7 @@ record HttpChain(HttpService service) implements ChainService.Handlers {
 
     @Override
     public ChannelHandler of(Downstream downstream) {
-        return HttpConnection.http1(service, downstream);
+        return HttpConnection.handler(service, downstream);
     }
 
     @Override

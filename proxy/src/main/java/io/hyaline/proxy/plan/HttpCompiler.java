@@ -84,6 +84,7 @@ final class HttpCompiler {
                         hcm.getHttpProtocolOptions().getAcceptHttp10(),
                         hcm.getHttpProtocolOptions().getDefaultHostForHttp10(),
                         hcm.getHttpProtocolOptions().getEnableTrailers(),
+                        Http2Compiler.limits(hcm.getHttp2ProtocolOptions()),
                         Set.copyOf(upgrades)),
                 filters(hcm.getHttpFiltersList()),
                 LogCompiler.logs(hcm.getAccessLogList()));
@@ -177,8 +178,8 @@ final class HttpCompiler {
         return switch (hcm.getCodecType()) {
             case AUTO -> HcmPlan.Codec.AUTO;
             case HTTP1 -> HcmPlan.Codec.HTTP1;
-            case HTTP2, HTTP3, UNRECOGNIZED ->
-                throw Fields.refuse("codec_type " + hcm.getCodecType() + " is not supported");
+            case HTTP2 -> HcmPlan.Codec.HTTP2;
+            case HTTP3, UNRECOGNIZED -> throw Fields.refuse("codec_type " + hcm.getCodecType() + " is not supported");
         };
     }
 
