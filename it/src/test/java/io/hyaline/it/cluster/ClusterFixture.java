@@ -89,9 +89,9 @@ final class ClusterFixture implements AutoCloseable {
         return run(ROOT.resolve("hyaline").toString(), arguments);
     }
 
-    /** Runs kubectl and returns its standard output; it must succeed. */
+    /** Runs kubectl and returns its standard output without the last line break; it must succeed. */
     String kubectl(String... arguments) {
-        return tryKubectl(arguments).good().out();
+        return tryKubectl(arguments).good().out().strip();
     }
 
     Output tryKubectl(String... arguments) {
