@@ -83,6 +83,7 @@ final class LoadTest {
                 "the pods are gone",
                 () -> cluster.kubectl("get", "pods", "-o", "name").isBlank());
         List<Long> before = proxies.stream().map(LoadTest::sockets).toList();
+        List<String> logsBefore = logs(proxies);
 
         cluster.kubectl("apply", "-f", HERE + "load.yaml");
         for (String app : List.of("redirect", "tproxy", "caller")) {
@@ -97,7 +98,7 @@ final class LoadTest {
                 .isNotEqualTo(before);
         cluster.kubectl("delete", "-f", HERE + "load.yaml");
 
-        Eventually.passes("the proxies hold no more sockets than before the pods, and no log", () -> {
+        Eventually.passes("the proxies hold no more sockets and logs than before the pods", () -> {
             assertThat(proxies.stream().map(LoadTest::sockets).toList()).isEqualTo(before);
             assertThat(proxies.stream().flatMap(LoadTest::links).toList()).noneMatch(l -> l.contains("/pods/"));
         });
@@ -173,6 +174,15 @@ final class LoadTest {
 
     private static long sockets(ProcessHandle process) {
         return links(process).filter(l -> l.startsWith("socket:")).count();
+    }
+
+    /** The logs of pods that are open: the gateway's stays. */
+    private static List<String> logs(List<ProcessHandle> proxies) {
+        return proxies.stream()
+                .flatMap(LoadTest::links)
+                .filter(l -> l.contains("/pods/"))
+                .sorted()
+                .toList();
     }
 
     /** Where the process's descriptors point. */
