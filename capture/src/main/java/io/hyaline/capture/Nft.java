@@ -1,5 +1,6 @@
 package io.hyaline.capture;
 
+import io.hyaline.linux.Command;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,9 +12,9 @@ final class Nft {
     private Nft() {}
 
     static void run(String text) {
-        Command.Result result = Command.of("nft", "-f", "-").run(text);
-        if (!result.good()) {
-            throw new CaptureException(explain(text, result.output()));
+        Command.Result result = Tool.run(Command.of("nft", "-f", "-").withInput(text));
+        if (result.exitCode() != 0) {
+            throw new CaptureException(explain(text, result.output().strip()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.hyaline.capture;
 
 import io.hyaline.capture.plan.Marks;
+import io.hyaline.linux.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +19,10 @@ final class ReplyRoutes {
         for (String family : families()) {
             ensureRule(family, marks);
             String range = family.equals("-6") ? "::/0" : "0.0.0.0/0";
-            Command.of("ip", family, "route", "replace", "local", range, "dev", "lo", "table", table(marks))
-                    .run();
+            Tool.check("ip", family, "route", "replace", "local", range, "dev", "lo", "table", table(marks));
         }
         if (families().contains("-6")) {
-            Command.of("ip", "-6", "addr", "replace", "::6/128", "dev", "lo").run();
+            Tool.check("ip", "-6", "addr", "replace", "::6/128", "dev", "lo");
         }
     }
 
@@ -30,28 +30,26 @@ final class ReplyRoutes {
     private static void ensureRule(String family, Marks marks) {
         int there = rules(family, marks).size();
         if (there == 0) {
-            rule(family, "add", marks).run();
+            rule(family, "add", marks);
         }
         for (int surplus = there; surplus > 1; surplus--) {
-            rule(family, "del", marks).run();
+            rule(family, "del", marks);
         }
     }
 
     static void remove(Marks marks) {
         for (String family : families()) {
             for (int i = 0; i < MAX_DUPLICATES && !rules(family, marks).isEmpty(); i++) {
-                rule(family, "del", marks).run();
+                rule(family, "del", marks);
             }
             if (!routes(family, marks).isEmpty()) {
-                Command.of("ip", family, "route", "flush", "table", table(marks))
-                        .run();
+                Tool.check("ip", family, "route", "flush", "table", table(marks));
             }
         }
         if (families().contains("-6")
-                && !Command.of("ip", "-6", "addr", "show", "dev", "lo", "to", "::6/128")
-                        .run()
-                        .isEmpty()) {
-            Command.of("ip", "-6", "addr", "del", "::6/128", "dev", "lo").run();
+                && !Tool.check("ip", "-6", "addr", "show", "dev", "lo", "to", "::6/128")
+                        .isBlank()) {
+            Tool.check("ip", "-6", "addr", "del", "::6/128", "dev", "lo");
         }
     }
 
@@ -72,19 +70,17 @@ final class ReplyRoutes {
     }
 
     private static List<String> rules(String family, Marks marks) {
-        return lines(Command.of("ip", family, "rule", "show", "fwmark", mark(marks), "table", table(marks))
-                .run());
+        return lines(Tool.check("ip", family, "rule", "show", "fwmark", mark(marks), "table", table(marks)));
     }
 
     private static List<String> routes(String family, Marks marks) {
-        Command.Result result =
-                Command.of("ip", family, "route", "show", "table", table(marks)).run("");
+        Command.Result result = Tool.run(Command.of("ip", family, "route", "show", "table", table(marks)));
         // A table that was never used does not exist, which the tool reports as an error.
-        return result.good() ? lines(result.output()) : List.of();
+        return result.exitCode() == 0 ? lines(result.output()) : List.of();
     }
 
-    private static Command rule(String family, String verb, Marks marks) {
-        return Command.of("ip", family, "rule", verb, "fwmark", mark(marks), "lookup", table(marks));
+    private static void rule(String family, String verb, Marks marks) {
+        Tool.check("ip", family, "rule", verb, "fwmark", mark(marks), "lookup", table(marks));
     }
 
     private static String mark(Marks marks) {
