@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -62,7 +64,9 @@ final class HttpsPost {
             throws IOException, GeneralSecurityException {
         long end = System.nanoTime() + limit.toNanos();
         // A peer that sends a byte now and then would renew a read timeout for ever; closing the socket does not.
-        Thread guard = Thread.ofVirtual().start(() -> closeAt(plain, end));
+        CompletableFuture<Void> guard = CompletableFuture.runAsync(
+                () -> close(plain),
+                CompletableFuture.delayedExecutor(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
         try (SSLSocket socket = (SSLSocket)
                 context(caBundle).getSocketFactory().createSocket(plain, to.tlsName(), plain.getPort(), true)) {
             SSLParameters parameters = socket.getSSLParameters();
@@ -81,15 +85,13 @@ final class HttpsPost {
             }
             throw e;
         } finally {
-            guard.interrupt();
+            guard.cancel(false);
         }
     }
 
-    private static void closeAt(Socket socket, long end) {
-        try (socket) {
-            Thread.sleep(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // answered in time; the socket is closed anyway
+    private static void close(Socket socket) {
+        try {
+            socket.close();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
