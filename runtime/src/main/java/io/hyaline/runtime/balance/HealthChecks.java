@@ -27,8 +27,12 @@ final class HealthChecks implements AutoCloseable {
     private final NamespaceThread thread;
     private final NetNs namespace;
     private final Runnable changed;
-    private final Map<Target, NodeHealth> known = new ConcurrentHashMap<>();
-    private volatile Set<Target> wanted = Set.of();
+    private final Map<Target, Watch> watches = new ConcurrentHashMap<>();
+
+    /** What one thread has heard. It ends when its target has no watch, or another one. */
+    private static final class Watch {
+        private volatile NodeHealth heard = NodeHealth.UNKNOWN;
+    }
 
     HealthChecks(NamespaceThread thread, NetNs namespace, Runnable changed) {
         this.thread = thread;
@@ -38,30 +42,32 @@ final class HealthChecks implements AutoCloseable {
 
     /** Asks these, and no others any more. */
     void ask(Set<Target> targets) {
-        wanted = Set.copyOf(targets);
-        known.keySet().retainAll(targets);
+        watches.keySet().retainAll(targets);
         for (Target target : targets) {
-            if (known.putIfAbsent(target, NodeHealth.UNKNOWN) == null) {
+            Watch watch = new Watch();
+            if (watches.putIfAbsent(target, watch) == null) {
                 Thread.ofVirtual()
                         .name("health-check-" + target.address() + ":" + target.port())
-                        .start(() -> run(target));
+                        .start(() -> run(target, watch));
             }
         }
     }
 
     NodeHealth of(Target target) {
-        return known.getOrDefault(target, NodeHealth.UNKNOWN);
+        Watch watch = watches.get(target);
+        return watch == null ? NodeHealth.UNKNOWN : watch.heard;
     }
 
-    private void run(Target target) {
+    private void run(Target target, Watch watch) {
         int silent = 0;
         try {
-            while (wanted.contains(target)) {
+            while (watches.get(target) == watch) {
                 NodeHealth heard = check(target);
                 silent = heard == NodeHealth.SILENT ? silent + 1 : 0;
-                NodeHealth before = of(target);
+                NodeHealth before = watch.heard;
                 boolean patient = heard == NodeHealth.SILENT && before == NodeHealth.GOOD && silent < SILENT_TIMES;
-                if (!patient && heard != before && known.replace(target, heard) != null) {
+                if (!patient && heard != before && watches.get(target) == watch) {
+                    watch.heard = heard;
                     changed.run();
                 }
                 Thread.sleep(INTERVAL);
@@ -96,7 +102,6 @@ final class HealthChecks implements AutoCloseable {
 
     @Override
     public void close() {
-        wanted = Set.of();
-        known.clear();
+        watches.clear();
     }
 }

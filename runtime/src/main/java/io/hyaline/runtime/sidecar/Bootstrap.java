@@ -63,8 +63,22 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
         }
     }
 
-    String podName() {
-        return namespace() + "/" + pod().getMetadata().getName();
+    /**
+     * What our proxy, or an agent of ours, is told of the pod.
+     *
+     * @param bootstrap where its reader finds this bootstrap
+     */
+    Map<String, Object> description(String bootstrap) {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("id", pod().getMetadata().getUid());
+        description.put("pod", namespace() + "/" + pod().getMetadata().getName());
+        description.put("bootstrap", bootstrap);
+        description.put("identity", identity());
+        description.put("env", request.env());
+        if (reader == Reader.NODE) {
+            description.put("netns", "/proc/" + request.sandbox().initPid() + "/ns/net");
+        }
+        return description;
     }
 
     private Pod pod() {

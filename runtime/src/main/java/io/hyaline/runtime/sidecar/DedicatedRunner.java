@@ -6,9 +6,7 @@ import io.hyaline.runtime.sandbox.ContainerRunner;
 import io.hyaline.runtime.sandbox.RunningContainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +39,7 @@ final class DedicatedRunner implements ContainerRunner {
     public RunningContainer start(ContainerRequest request) {
         Bootstrap bootstrap = Bootstrap.of(request, controlPlane, Bootstrap.Reader.OWN_CONTAINER);
         Path bootstrapFile = bootstrap.write("bootstrap.json", bootstrap.tree());
-        Map<String, Object> sidecar = new LinkedHashMap<>();
-        sidecar.put("id", request.pod().getMetadata().getUid());
-        sidecar.put("pod", bootstrap.podName());
-        sidecar.put("bootstrap", INSIDE + "bootstrap.json");
-        sidecar.put("identity", bootstrap.identity());
-        sidecar.put("env", request.env());
-        Path sidecarFile = bootstrap.write("sidecar.json", sidecar);
+        Path sidecarFile = bootstrap.write("sidecar.json", bootstrap.description(INSIDE + "bootstrap.json"));
 
         List<Bind> binds = new ArrayList<>();
         program.directories().forEach(directory -> binds.add(new Bind(directory, directory.toString(), false, true)));

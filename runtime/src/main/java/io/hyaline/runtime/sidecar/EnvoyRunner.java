@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,16 +84,9 @@ final class EnvoyRunner implements ContainerRunner {
 
     private void addAgent(ContainerRequest request, String id, Path bootstrapFile, Path socket) {
         Bootstrap forAgent = Bootstrap.of(request, controlPlane, Bootstrap.Reader.NODE);
-        Map<String, Object> add = new LinkedHashMap<>();
-        add.put("op", "add");
-        add.put("id", id);
-        add.put("pod", forAgent.podName());
-        add.put("netns", "/proc/" + request.sandbox().initPid() + "/ns/net");
-        add.put("bootstrap", bootstrapFile.toString());
-        add.put("sds", socket.toString());
-        add.put("identity", forAgent.identity());
-        add.put("env", request.env());
-        String error = agents.process().add(id, add);
+        Map<String, Object> pod = forAgent.description(bootstrapFile.toString());
+        pod.put("sds", socket.toString());
+        String error = agents.process().add(id, pod);
         if (!error.isEmpty()) {
             throw new IllegalStateException("the node's agents refused the pod: " + error);
         }

@@ -189,9 +189,15 @@ public final class ProxyProcess implements AutoCloseable {
         }
     }
 
-    /** Adds a pod; returns what is wrong, or an empty text. When the proxy is just down, it will be told when it is up. */
-    String add(String id, Map<String, Object> request) {
+    /**
+     * Adds a pod; returns what is wrong, or an empty text. When the proxy is just down, it will be told when it is up.
+     *
+     * @param pod see {@link Bootstrap#description}
+     */
+    String add(String id, Map<String, Object> pod) {
         return onWorker(() -> {
+            Map<String, Object> request = new LinkedHashMap<>(pod);
+            request.put("op", "add");
             String text = Json.write(request);
             launchOnce();
             pods.put(id, text);

@@ -3,7 +3,6 @@ package io.hyaline.runtime.sidecar;
 import io.hyaline.runtime.sandbox.ContainerRequest;
 import io.hyaline.runtime.sandbox.ContainerRunner;
 import io.hyaline.runtime.sandbox.RunningContainer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,16 +31,10 @@ class SharedInstance implements RunningContainer {
     }
 
     final void add(Bootstrap bootstrap) {
-        Map<String, Object> add = new LinkedHashMap<>();
-        add.put("op", "add");
-        add.put("id", id());
-        add.put("pod", bootstrap.podName());
-        add.put("netns", "/proc/" + request.sandbox().initPid() + "/ns/net");
-        add.put("bootstrap", bootstrap.write("bootstrap.json", bootstrap.tree()).toString());
-        add.put("log", request.log().toString());
-        add.put("identity", bootstrap.identity());
-        add.put("env", request.env());
-        String error = proxy.add(id(), add);
+        Map<String, Object> pod = bootstrap.description(
+                bootstrap.write("bootstrap.json", bootstrap.tree()).toString());
+        pod.put("log", request.log().toString());
+        String error = proxy.add(id(), pod);
         if (!error.isEmpty()) {
             throw new IllegalStateException("the node's proxy refused the pod: " + error);
         }
