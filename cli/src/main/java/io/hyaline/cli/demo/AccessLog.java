@@ -2,6 +2,7 @@ package io.hyaline.cli.demo;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,6 +48,16 @@ final class AccessLog {
                 .filter(n -> n.path("path").asString("").equals(path)
                         && n.path("user_agent").asString("").equals(userAgent))
                 .reduce((_, last) -> last);
+    }
+
+    /** Its keys, in order. */
+    static String keys(JsonNode line) {
+        return new TreeSet<>(line.propertyNames()).toString();
+    }
+
+    static String text(JsonNode line, String key) {
+        JsonNode value = line.path(key);
+        return value.isNull() ? "null" : value.asString("(missing)");
     }
 
     /** The address part of {@code ip:port}. */

@@ -3,18 +3,15 @@ package io.hyaline.cli.demo;
 import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.Outside;
 import io.hyaline.cli.demo.Callers.Caller;
-import io.hyaline.cli.exit.Failure;
 import io.hyaline.linux.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,12 +21,13 @@ public final class NorthSouth {
     private static final String SYSTEM = "istio-system";
     private static final String GATEWAY = "deploy/istio-ingressgateway";
     private static final String A_NODE = "a node's address";
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Home home;
     private final Kubectl kubectl;
     private final Path samples;
+    private final Scene scene;
     private final Consumer<String> progress;
     private final NodeTables tables;
     private final List<Check> checks = new ArrayList<>();
@@ -40,6 +38,7 @@ public final class NorthSouth {
         this.home = home;
         this.kubectl = new Kubectl(home.kubeconfig());
         this.samples = samples;
+        this.scene = new Scene(kubectl, samples, PATIENCE);
         this.progress = progress;
         this.tables = new NodeTables(home);
     }
@@ -47,10 +46,10 @@ public final class NorthSouth {
     /** Types the scenario's commands; every row of the result is one observed value. */
     public List<Check> run() {
         progress.accept("kubectl apply: httpbin, its Gateway and its VirtualService");
-        apply("httpbin.yaml");
-        apply("http-demo.yaml");
-        rollout("default", "deploy/httpbin");
-        rollout(SYSTEM, GATEWAY);
+        scene.apply("httpbin.yaml");
+        scene.apply("http-demo.yaml");
+        scene.rollout("default", "deploy/httpbin");
+        scene.rollout(SYSTEM, GATEWAY);
         address = kubectl.run(
                 "-n",
                 SYSTEM,
@@ -80,7 +79,7 @@ public final class NorthSouth {
 
         progress.accept("a certificate, and kubectl apply: https-demo");
         certificate();
-        apply("https-demo.yaml");
+        scene.apply("https-demo.yaml");
         until("https", Caller.HOST.address);
         look("HTTPS, Local", "https", true);
         checks.add(new Check(
@@ -96,14 +95,6 @@ public final class NorthSouth {
         until("https", A_NODE);
         look("HTTPS, Cluster", "https", false);
         return List.copyOf(checks);
-    }
-
-    private void apply(String sample) {
-        kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString());
-    }
-
-    private void rollout(String namespace, String deployment) {
-        kubectl.run("-n", namespace, "rollout", "status", deployment, "--timeout=90s");
     }
 
     private void patchGateway(String policy) {
@@ -141,13 +132,13 @@ public final class NorthSouth {
     private void look(String title, String scheme, boolean local) {
         String query = "look=" + asked++;
         int port = scheme.equals("http") ? 80 : 443;
-        String gateway = podAddress(SYSTEM, "istio-ingressgateway");
-        String server = podAddress("default", "httpbin");
+        String gateway = scene.podAddress(SYSTEM, "istio-ingressgateway");
+        String server = scene.podAddress("default", "httpbin");
         try (Callers callers = Callers.start(Outside.of(home), scheme + "://" + address, query)) {
             for (Caller caller : Caller.values()) {
                 String path = Callers.path(query, caller);
                 String row = title + ", " + caller.text + ": ";
-                JsonNode line = logLine(SYSTEM, GATEWAY, path);
+                JsonNode line = scene.logLine(SYSTEM, GATEWAY, path);
                 String socket = gatewaySocket(line, port);
                 String answers = tables.answersTo(caller.address, port);
                 String origin = callers.origin(caller);
@@ -155,16 +146,19 @@ public final class NorthSouth {
                         row + "origin that httpbin answers",
                         local ? caller.address : A_NODE,
                         local ? origin : node(origin));
-                add(row + "gateway's log, downstream_remote_address", origin, host(line, "downstream_remote_address"));
-                add(row + "gateway's log, x_forwarded_for", origin, text(line, "x_forwarded_for"));
+                add(
+                        row + "gateway's log, downstream_remote_address",
+                        origin,
+                        AccessLog.host(line, "downstream_remote_address"));
+                add(row + "gateway's log, x_forwarded_for", origin, AccessLog.text(line, "x_forwarded_for"));
                 add(row + "gateway's own socket", origin, socket);
                 add(row + "conntrack, whom answers go to", origin, answers);
-                JsonNode inner = logLine("default", "deploy/httpbin", path);
+                JsonNode inner = scene.logLine("default", "deploy/httpbin", path);
                 add(
                         row + "httpbin's log, downstream_remote_address",
                         origin + ":0",
-                        text(inner, "downstream_remote_address"));
-                add(row + "httpbin's log, x_forwarded_for", origin, text(inner, "x_forwarded_for"));
+                        AccessLog.text(inner, "downstream_remote_address"));
+                add(row + "httpbin's log, x_forwarded_for", origin, AccessLog.text(inner, "x_forwarded_for"));
                 add(row + "httpbin's own socket", "127.0.0.6", serverSocket(inner));
                 if (caller == Caller.HOST) {
                     fields(title, line, gateway + ":" + port, server + ":8000");
@@ -175,28 +169,28 @@ public final class NorthSouth {
 
     private void fields(String title, JsonNode line, String gateway, String server) {
         String row = title + ": gateway's log, ";
-        add(row + "all keys of the seed", AccessLog.SEED_KEYS.toString(), keys(line));
-        add(row + "downstream_local_address", gateway, text(line, "downstream_local_address"));
+        add(row + "all keys of the seed", AccessLog.SEED_KEYS.toString(), AccessLog.keys(line));
+        add(row + "downstream_local_address", gateway, AccessLog.text(line, "downstream_local_address"));
         add(
                 row + "upstream_local_address",
                 gateway.substring(0, gateway.indexOf(':')),
-                host(line, "upstream_local_address"));
-        add(row + "upstream_host", server, text(line, "upstream_host"));
+                AccessLog.host(line, "upstream_local_address"));
+        add(row + "upstream_host", server, AccessLog.text(line, "upstream_host"));
         add(
                 row + "upstream_cluster",
                 "outbound|8000||httpbin.default.svc.cluster.local",
-                text(line, "upstream_cluster"));
-        add(row + "route_name", "null", text(line, "route_name"));
-        add(row + "requested_server_name", "null", text(line, "requested_server_name"));
-        add(row + "authority", address, text(line, "authority"));
-        add(row + "response_flags", "-", text(line, "response_flags"));
+                AccessLog.text(line, "upstream_cluster"));
+        add(row + "route_name", "null", AccessLog.text(line, "route_name"));
+        add(row + "requested_server_name", "null", AccessLog.text(line, "requested_server_name"));
+        add(row + "authority", address, AccessLog.text(line, "authority"));
+        add(row + "response_flags", "-", AccessLog.text(line, "response_flags"));
     }
 
     private void origins(String title, boolean local) {
         String query = "look=" + asked++;
         try (Callers callers = Callers.start(Outside.of(home), "http://" + address, query)) {
             for (Caller caller : Caller.values()) {
-                logLine(SYSTEM, GATEWAY, Callers.path(query, caller));
+                scene.logLine(SYSTEM, GATEWAY, Callers.path(query, caller));
                 String origin = callers.origin(caller);
                 add(
                         title + ", " + caller.text + ": origin that httpbin answers",
@@ -218,71 +212,28 @@ public final class NorthSouth {
 
     /** The peer of the gateway's own socket: the one whose port it logged. */
     private String gatewaySocket(JsonNode line, int port) {
-        return peer(SYSTEM, GATEWAY, "istio-proxy", port, AccessLog.port(line, "downstream_remote_address"));
+        return scene.socketPeer(
+                SYSTEM, GATEWAY, "istio-proxy", port, AccessLog.port(line, "downstream_remote_address"));
     }
 
     private String serverSocket(JsonNode line) {
-        return peer("default", "deploy/httpbin", "httpbin", 8000, AccessLog.port(line, "upstream_local_address"));
-    }
-
-    private String peer(String namespace, String pod, String container, int port, String peerPort) {
-        String table = kubectl.run("-n", namespace, "exec", pod, "-c", container, "--", "netstat", "-nt");
-        return table.lines()
-                .map(l -> l.trim().split("\\s+"))
-                .filter(f -> f.length > 4 && f[3].endsWith(":" + port) && f[4].endsWith(":" + peerPort))
-                .map(f -> f[4].substring(0, f[4].lastIndexOf(':')))
-                .findFirst()
-                .orElse("(no socket with peer port " + peerPort + ")");
-    }
-
-    private JsonNode logLine(String namespace, String pod, String path) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (System.nanoTime() < deadline) {
-            String log = kubectl.run("-n", namespace, "logs", pod, "-c", "istio-proxy", "--tail=200");
-            Optional<JsonNode> line = AccessLog.find(log, path, "demo");
-            if (line.isPresent()) {
-                return line.get();
-            }
-            LockSupport.parkNanos(100_000_000L);
-        }
-        throw new Failure(Failure.NOT_SO, pod + " logged no line for " + path);
-    }
-
-    private String podAddress(String namespace, String app) {
-        return kubectl.run(
-                "-n", namespace, "get", "pods", "-l", "app=" + app, "-o", "jsonpath={.items[0].status.podIP}");
+        return scene.socketPeer(
+                "default", "deploy/httpbin", "httpbin", 8000, AccessLog.port(line, "upstream_local_address"));
     }
 
     /** Waits until a change has arrived; what comes of it is looked at afterwards. */
     private void until(String scheme, String expected) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        Supplier<String> origin = () -> {
+        scene.settle(() -> {
             String answer = curl(scheme + "://" + address + "/ip?settling");
-            return answer.startsWith("{") ? JSON.readTree(answer).path("origin").asString("") : "";
-        };
-        String seen = origin.get();
-        while (System.nanoTime() < deadline
-                && !seen.equals(expected)
-                && !(expected.equals(A_NODE) && node(seen).equals(A_NODE))) {
-            LockSupport.parkNanos(100_000_000L);
-            seen = origin.get();
-        }
+            String seen = answer.startsWith("{")
+                    ? JSON.readTree(answer).path("origin").asString("")
+                    : "";
+            return seen.equals(expected)
+                    || (expected.equals(A_NODE) && node(seen).equals(A_NODE));
+        });
     }
 
     private static String curl(String url) {
         return Command.of("curl", "-sk", "-m", "5", url).run().output();
-    }
-
-    private static String keys(JsonNode line) {
-        return new java.util.TreeSet<>(line.propertyNames()).toString();
-    }
-
-    private static String host(JsonNode line, String key) {
-        return AccessLog.host(line, key);
-    }
-
-    private static String text(JsonNode line, String key) {
-        JsonNode value = line.path(key);
-        return value.isNull() ? "null" : value.asString("(missing)");
     }
 }

@@ -195,10 +195,10 @@ public final class Http2Server extends Multiplexer implements Drainable {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        idle.cancel();
         age.cancel();
         drained.cancel();
         super.channelInactive(ctx);
+        // Last: the end of the last stream has set it.
         idle.cancel();
         requests.connectionClosed();
     }

@@ -78,10 +78,7 @@ public final class ReadyCounts {
     }
 
     private static @Nullable String owner(HasMetadata object) {
-        return object.getMetadata().getOwnerReferences().stream()
-                .filter(o -> Boolean.TRUE.equals(o.getController()))
-                .map(OwnerReference::getUid)
-                .findFirst()
-                .orElse(null);
+        OwnerReference controller = Owners.controller(object);
+        return controller == null ? null : controller.getUid();
     }
 }
