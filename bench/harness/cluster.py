@@ -88,8 +88,9 @@ def role(pid):
             command = f.read().strip()
     except (FileNotFoundError, ProcessLookupError):
         return "ended meanwhile"
-    if "io.hyaline.cli.Main" in words:
-        return "hyaline " + words[words.index("io.hyaline.cli.Main") + 1]
+    for i, word in enumerate(words[:-1]):
+        if word.startswith("io.hyaline.cli."):
+            return "hyaline " + words[i + 1]
     return command
 
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a cluster needs of the machine, checked before anything is begun. */
 final class Tools {
@@ -52,9 +53,10 @@ final class Tools {
                     "missing on this machine: " + String.join(", ", tools) + "; on Debian: apt-get install "
                             + String.join(" ", packages) + " (make deps does it)");
         }
+        Kernel.require(Kernel.NEEDED);
     }
 
-    static @org.jspecify.annotations.Nullable Path find(String tool) {
+    static @Nullable Path find(String tool) {
         String path = System.getenv().getOrDefault("PATH", "") + ":" + String.join(":", EXTRA);
         for (String directory : path.split(":")) {
             Path candidate = Path.of(directory.isEmpty() ? "." : directory, tool);
