@@ -2,26 +2,31 @@ package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ServerStream;
+import io.hyaline.proxy.forward.CallTimeouts;
+import io.hyaline.proxy.forward.Caller;
+import io.hyaline.proxy.forward.ClusterChoice;
+import io.hyaline.proxy.forward.Router;
+import io.hyaline.proxy.forward.UpstreamCall;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Worker;
+import io.hyaline.proxy.reply.LocalReply;
+import io.hyaline.proxy.route.Matched;
 import io.hyaline.proxy.route.RouteMatcher;
 import io.hyaline.proxy.route.RoutePlan;
 import io.hyaline.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: decides what happens to it, and sees that it ends exactly once. */
-final class Exchange implements ServerStream.Events {
+final class Exchange implements ServerStream.Events, Caller {
 
     private static final int MILLION = 1_000_000;
-    private static final byte[] NO_BODY = {};
 
     private final HttpService service;
     private final ServerStream stream;
@@ -44,31 +49,38 @@ final class Exchange implements ServerStream.Events {
         record.protocol = stream.protocol(head);
     }
 
-    HttpService service() {
-        return service;
+    @Override
+    public Router router() {
+        return service.router();
     }
 
-    StreamRecord record() {
+    @Override
+    public StreamRecord record() {
         return record;
     }
 
-    Downstream downstream() {
+    @Override
+    public Downstream downstream() {
         return record.downstream();
     }
 
-    Worker worker() {
+    @Override
+    public Worker worker() {
         return worker;
     }
 
-    Head head() {
+    @Override
+    public Head head() {
         return head;
     }
 
-    ServerStream stream() {
+    @Override
+    public ServerStream stream() {
         return stream;
     }
 
-    boolean requestEnded() {
+    @Override
+    public boolean requestEnded() {
         return requestEnded;
     }
 
@@ -182,9 +194,7 @@ final class Exchange implements ServerStream.Events {
 
     /** A route's own bound on the stream, or what a gRPC caller may ask for instead of it. */
     private void limitLife(RoutePlan.Lifetime lifetime) {
-        long asked = lifetime.grpcStream() == null
-                ? -1
-                : GrpcTimeouts.streamNanos(lifetime.grpcStream(), head.value(HeaderName.GRPC_TIMEOUT));
+        long asked = CallTimeouts.askedNanos(lifetime, head);
         if (asked >= 0) {
             timers.whole(asked, record.startNanos());
         } else if (lifetime.maxStream() != null) {
@@ -209,8 +219,15 @@ final class Exchange implements ServerStream.Events {
         reply(reply);
     }
 
+    @Override
+    public void noCluster() {
+        count(HttpCounter.NO_CLUSTER, 1);
+        reply(LocalReply.NO_CLUSTER);
+    }
+
     /** Answers by itself. Once an answer has begun, only giving up is left. */
-    void reply(LocalReply reply) {
+    @Override
+    public void reply(LocalReply reply) {
         if (record.isClosed()) {
             return;
         }
@@ -224,20 +241,7 @@ final class Exchange implements ServerStream.Events {
             return;
         }
         Head answer = worker.head();
-        boolean grpc = GrpcTimeouts.isGrpc(head);
-        byte[] body = grpc ? NO_BODY : reply.body().getBytes(StandardCharsets.UTF_8);
-        if (grpc) {
-            GrpcReply.write(reply, answer);
-        } else {
-            answer.status(reply.status());
-        }
-        if (body.length > 0) {
-            answer.add(HeaderName.CONTENT_LENGTH, String.valueOf(body.length));
-            answer.add(HeaderName.CONTENT_TYPE, "text/plain");
-        }
-        if (reply.overloaded()) {
-            answer.add(HeaderName.X_ENVOY_OVERLOADED, "true");
-        }
+        byte[] body = reply.write(head, answer);
         boolean headersOnly = body.length == 0 || head.method().equals("HEAD");
         respond(answer, headersOnly);
         worker.recycle(answer);
@@ -248,7 +252,8 @@ final class Exchange implements ServerStream.Events {
     }
 
     /** Sends the head of an answer on its way to the client. */
-    void respond(Head answer, boolean end) {
+    @Override
+    public void respond(Head answer, boolean end) {
         record.status = answer.status();
         if (matched != null) {
             matched.editResponse(answer, record);
@@ -262,7 +267,8 @@ final class Exchange implements ServerStream.Events {
         stream.respond(answer, end);
     }
 
-    void responseBody(ByteBuf data, boolean end) {
+    @Override
+    public void responseBody(ByteBuf data, boolean end) {
         record.bytesSent += data.readableBytes();
         timers.touch();
         if (end) {
@@ -272,7 +278,8 @@ final class Exchange implements ServerStream.Events {
     }
 
     /** The answer ends with trailers. */
-    void responseTrailers(Head trailers) {
+    @Override
+    public void responseTrailers(Head trailers) {
         finish();
         stream.trailers(trailers);
     }

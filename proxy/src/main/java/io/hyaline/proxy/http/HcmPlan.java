@@ -1,5 +1,6 @@
 package io.hyaline.proxy.http;
 
+import io.hyaline.proxy.forward.UpstreamAlpn;
 import io.hyaline.proxy.http2.Http2Limits;
 import io.hyaline.proxy.log.AccessLogPlan;
 import io.hyaline.proxy.match.Cidr;
@@ -25,8 +26,18 @@ public record HcmPlan(
         List<AccessLogPlan> accessLogs) {
 
     /** Whether the router adds headers of its own to answers. */
-    boolean addsResponseHeaders() {
+    public boolean addsResponseHeaders() {
         return filters.getLast() instanceof Filter.Router(boolean adds) && adds;
+    }
+
+    /** What upstream connections offer by ALPN: the first filter that says so decides. */
+    public UpstreamAlpn alpn() {
+        for (Filter filter : filters) {
+            if (filter instanceof Filter.Alpn(UpstreamAlpn alpn)) {
+                return alpn;
+            }
+        }
+        return new UpstreamAlpn.Own();
     }
 
     /** Whether a connection that began under this one may go on under {@code next}: what it took for its whole life is the same. */
@@ -151,11 +162,8 @@ public record HcmPlan(
         /** Does what Envoy's router does. */
         record Router(boolean addResponseHeaders) implements Filter {}
 
-        /** Chooses Istio's ALPN for the upstream connection by the downstream protocol. */
-        record IstioAlpn() implements Filter {}
-
-        /** Has upstream connections offer these protocols, comma-separated. */
-        record FixedAlpn(String protocols) implements Filter {}
+        /** Chooses what upstream connections offer by ALPN. */
+        record Alpn(UpstreamAlpn alpn) implements Filter {}
 
         /** Delays or aborts a share of the requests; shares are out of a million. */
         record Fault(@Nullable Duration delay, int delayShare, int abortStatus, int abortShare) implements Filter {}

@@ -10,6 +10,7 @@ import io.hyaline.proxy.http2.Http2Server;
 import io.hyaline.proxy.http2.ServerBounds;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
+import io.hyaline.proxy.reply.LocalReply;
 import io.netty.channel.ChannelHandler;
 import org.jspecify.annotations.Nullable;
 

@@ -2,10 +2,10 @@ package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.TrustedAddress;
 import io.hyaline.proxy.codec.Draining;
+import io.hyaline.proxy.forward.Router;
 import io.hyaline.proxy.log.Logs;
 import io.hyaline.proxy.route.RouteTable;
 import io.hyaline.proxy.stats.Counters;
-import io.hyaline.proxy.upstream.Clusters;
 import java.net.InetAddress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routes the newest route table; null while RDS has not brought one
  * @param nodeAddress the proxy's own address
- * @param keptBytes how much of a request's body is kept for another attempt
  * @param draining whether connections are to end soon
  * @param succession what connections of earlier managers of this chain look up
  */
 public record HttpService(
         HcmPlan plan,
         Supplier<@Nullable RouteTable> routes,
-        Clusters clusters,
+        Router router,
         Logs logs,
         Counters<HttpCounter> counters,
         @Nullable InetAddress nodeAddress,
         TrustedAddress.Rules trust,
-        int keptBytes,
         Draining draining,
         Succession succession) {
 

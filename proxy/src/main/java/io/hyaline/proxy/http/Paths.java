@@ -1,6 +1,7 @@
 package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.head.Head;
+import io.hyaline.proxy.reply.LocalReply;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

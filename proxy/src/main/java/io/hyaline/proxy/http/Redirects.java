@@ -1,7 +1,7 @@
 package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.head.Head;
-import io.hyaline.proxy.route.RouteMatch.PathMatch;
+import io.hyaline.proxy.route.Matched;
 import io.hyaline.proxy.route.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class Redirects {
             path = redirect.path();
             rest = path.indexOf('?') >= 0 ? "" : rest;
         } else if (prefix != null && matched != null) {
-            path = swap(matched.route().match().path(), path, prefix);
+            path = matched.route().match().path().replaced(path, prefix);
         }
         return scheme + "://" + authority + path + rest;
     }
@@ -43,16 +43,5 @@ final class Redirects {
             }
         }
         return redirect.port() == 0 ? host : host + ":" + redirect.port();
-    }
-
-    /** The path with what the route matched replaced by {@code prefix}. */
-    static String swap(PathMatch match, String path, String prefix) {
-        return switch (match) {
-            case PathMatch.Prefix(String matched) -> prefix + path.substring(matched.length());
-            case PathMatch.SeparatedPrefix(String matched) -> prefix + path.substring(matched.length());
-            case PathMatch.Exact exact -> prefix;
-            case PathMatch.Regex regex -> prefix;
-            case PathMatch.Connect connect -> path;
-        };
     }
 }

@@ -1,4 +1,4 @@
-/** HTTP: heads as an index over bytes, the connection manager's decisions, and the exchange between two streams. */
+/** The connection manager: what it decides about requests and answers, and the exchange that sees each to its end. */
 @NullMarked
 package io.hyaline.proxy.http;
 

@@ -1,6 +1,7 @@
 package io.hyaline.proxy.instance;
 
 import io.hyaline.proxy.codec.Draining;
+import io.hyaline.proxy.forward.Router;
 import io.hyaline.proxy.http.HcmPlan;
 import io.hyaline.proxy.http.HttpCounter;
 import io.hyaline.proxy.http.HttpService;
@@ -111,12 +112,11 @@ final class Assembly {
         return new HttpChain(new HttpService(
                 http,
                 routes(http.routes()),
-                clusters,
+                new Router(clusters, kept, http.addsResponseHeaders(), http.alpn()),
                 logs,
                 stats.counters("http." + http.statPrefix() + ".", HttpCounter.class),
                 nodeAddress,
                 HttpService.rules(http),
-                kept,
                 draining,
                 succession));
     }

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.hyaline.proxy.forward.UpstreamAlpn;
 import io.hyaline.proxy.http.HcmPlan;
 import io.hyaline.proxy.match.Cidr;
 import java.time.Duration;
@@ -290,12 +291,12 @@ final class HttpCompiler {
             return new HcmPlan.Filter.Router(!router.getSuppressEnvoyHeaders());
         }
         if (config.getTypeUrl().equals(ISTIO_ALPN)) {
-            return new HcmPlan.Filter.IstioAlpn();
+            return new HcmPlan.Filter.Alpn(new UpstreamAlpn.Istio());
         }
         if (config.is(Config.class)) {
             String protocols = FilterState.protocols(config.unpack(Config.class));
             if (protocols != null) {
-                return new HcmPlan.Filter.FixedAlpn(protocols);
+                return new HcmPlan.Filter.Alpn(new UpstreamAlpn.Fixed(protocols));
             }
         }
         if (config.is(HTTPFault.class)) {

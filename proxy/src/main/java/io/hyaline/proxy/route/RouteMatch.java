@@ -24,6 +24,17 @@ public record RouteMatch(
 
         /** A CONNECT request. */
         record Connect() implements PathMatch {}
+
+        /** The path with what is matched here replaced by {@code prefix}. */
+        default String replaced(String path, String prefix) {
+            return switch (this) {
+                case Prefix(String matched) -> prefix + path.substring(matched.length());
+                case SeparatedPrefix(String matched) -> prefix + path.substring(matched.length());
+                case Exact exact -> prefix;
+                case Regex regex -> prefix;
+                case Connect connect -> path;
+            };
+        }
     }
 
     /** A header's presence or value; {@code :method}, {@code :authority}, {@code :path} and {@code :scheme} are headers too. */

@@ -1,14 +1,17 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
 import io.hyaline.proxy.codec.ClientStream;
+import io.hyaline.proxy.head.Head;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a request's body that waits for a connection, or that another attempt would need. Bounded. */
 final class KeptBody {
 
-    private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
     private final int maxBytes;
+    private @Nullable ArrayDeque<ByteBuf> pieces;
+    private @Nullable Head trailers;
     private int bytes;
     private boolean forRetry;
     private boolean lost;
@@ -21,8 +24,9 @@ final class KeptBody {
         forRetry = keep;
     }
 
+    /** Whether nothing would follow the head. */
     boolean isEmpty() {
-        return pieces.isEmpty();
+        return trailers == null && (pieces == null || pieces.isEmpty());
     }
 
     boolean hasRoom() {
@@ -36,8 +40,13 @@ final class KeptBody {
 
     /** Keeps a piece that cannot be sent yet. */
     void hold(ByteBuf data) {
+        ArrayDeque<ByteBuf> kept = pieces;
+        if (kept == null) {
+            kept = new ArrayDeque<>();
+            pieces = kept;
+        }
         bytes += data.readableBytes();
-        pieces.addLast(data);
+        kept.addLast(data);
     }
 
     /** Keeps a piece that is being sent, for another attempt. */
@@ -50,21 +59,34 @@ final class KeptBody {
         }
     }
 
+    void trailers(Head last) {
+        trailers = last;
+    }
+
+    /** Sends what has come; {@code ended} when that is all there will be. */
     void replay(ClientStream stream, boolean ended) {
-        int left = pieces.size();
-        for (ByteBuf piece : new ArrayDeque<>(pieces)) {
-            left--;
-            stream.body(piece.retainedDuplicate(), ended && left == 0);
+        ArrayDeque<ByteBuf> kept = pieces;
+        if (kept != null) {
+            int left = kept.size();
+            for (ByteBuf piece : new ArrayDeque<>(kept)) {
+                left--;
+                stream.body(piece.retainedDuplicate(), ended && left == 0 && trailers == null);
+            }
         }
         if (!forRetry) {
             lost = bytes > 0;
             release();
         }
+        if (trailers != null) {
+            stream.trailers(trailers);
+        }
     }
 
     void release() {
-        pieces.forEach(ByteBuf::release);
-        pieces.clear();
+        if (pieces != null) {
+            pieces.forEach(ByteBuf::release);
+            pieces.clear();
+        }
         bytes = 0;
     }
 }

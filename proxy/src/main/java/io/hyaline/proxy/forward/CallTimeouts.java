@@ -1,4 +1,4 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
@@ -6,7 +6,7 @@ import io.hyaline.proxy.route.RoutePlan;
 import java.util.Objects;
 
 /** How long a call may take: Envoy's finalTimeout, and what the upstream is told of it. */
-final class CallTimeouts {
+public final class CallTimeouts {
 
     private static final long MILLI = 1_000_000;
 
@@ -27,6 +27,13 @@ final class CallTimeouts {
         return Retries.number(
                         head.value(HeaderName.X_ENVOY_UPSTREAM_TIMEOUT), (int) Math.min(Integer.MAX_VALUE, millis))
                 * MILLI;
+    }
+
+    /** How long a gRPC caller wants its stream to last at most, where the route listens to that; -1 when nothing is asked. */
+    public static long askedNanos(RoutePlan.Lifetime lifetime, Head head) {
+        return lifetime.grpcStream() == null
+                ? -1
+                : GrpcTimeouts.streamNanos(lifetime.grpcStream(), head.value(HeaderName.GRPC_TIMEOUT));
     }
 
     /** Writes what is expected of the upstream; 0 writes nothing. */

@@ -1,4 +1,4 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
@@ -7,12 +7,12 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Which cluster a route sends a request to. */
-final class ClusterChoice {
+public final class ClusterChoice {
 
     private ClusterChoice() {}
 
     /** The share of weighted clusters that a request falls to; null when the route has no weights. */
-    static RoutePlan.@Nullable Share share(RoutePlan.Target target, SplittableRandom random) {
+    public static RoutePlan.@Nullable Share share(RoutePlan.Target target, SplittableRandom random) {
         if (!(target instanceof RoutePlan.Target.Weighted(var shares, long total))) {
             return null;
         }
@@ -26,7 +26,7 @@ final class ClusterChoice {
         return shares.getLast();
     }
 
-    static String name(RoutePlan.Target target, RoutePlan.@Nullable Share share, Head head) {
+    public static String name(RoutePlan.Target target, RoutePlan.@Nullable Share share, Head head) {
         return switch (target) {
             case RoutePlan.Target.Single(String cluster) -> cluster;
             case RoutePlan.Target.Header(String header) -> {

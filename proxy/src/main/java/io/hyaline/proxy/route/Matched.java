@@ -1,17 +1,13 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.route;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.log.StreamRecord;
-import io.hyaline.proxy.route.Edits;
-import io.hyaline.proxy.route.HeaderEdits;
-import io.hyaline.proxy.route.RoutePlan;
-import io.hyaline.proxy.route.RouteTable;
 import org.jspecify.annotations.Nullable;
 
 /** The route a request took, and whose edits apply to it: from the most to the least specific. */
-record Matched(RouteTable table, RouteTable.VirtualHost host, RoutePlan route, RoutePlan.@Nullable Share share) {
+public record Matched(RouteTable table, RouteTable.VirtualHost host, RoutePlan route, RoutePlan.@Nullable Share share) {
 
-    void editRequest(Head head, StreamRecord record) {
+    public void editRequest(Head head, StreamRecord record) {
         if (share != null) {
             edit(share.requestEdits(), head, record);
         }
@@ -20,7 +16,7 @@ record Matched(RouteTable table, RouteTable.VirtualHost host, RoutePlan route, R
         edit(table.requestEdits(), head, record);
     }
 
-    void editResponse(Head head, StreamRecord record) {
+    public void editResponse(Head head, StreamRecord record) {
         if (share != null) {
             edit(share.responseEdits(), head, record);
         }

@@ -1,4 +1,4 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
@@ -18,7 +18,7 @@ final class Rewrites {
         String path = query < 0 ? target : target.substring(0, query);
         String rewritten = path;
         if (rewrite.prefix() != null) {
-            rewritten = Redirects.swap(route.match().path(), path, rewrite.prefix());
+            rewritten = route.match().path().replaced(path, rewrite.prefix());
         } else if (rewrite.pattern() != null) {
             String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
             rewritten = rewrite.pattern().matcher(path).replaceAll(substitution);

@@ -1,19 +1,30 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.reply;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
 import java.nio.charset.StandardCharsets;
 
 /** A proxy's own answer in the form that gRPC callers understand: 200, and the status in headers (gRPC over HTTP/2). */
-final class GrpcReply {
+public final class GrpcReply {
 
     private static final HeaderName MESSAGE = HeaderName.of("grpc-message");
     private static final int DEADLINE_EXCEEDED = 4;
 
     private GrpcReply() {}
 
+    /** Whether the request is a gRPC one. */
+    public static boolean wantedBy(Head request) {
+        int at = request.find(HeaderName.CONTENT_TYPE);
+        if (at < 0) {
+            return false;
+        }
+        String type = request.valueAt(at);
+        return type.startsWith("application/grpc")
+                && (type.length() == 16 || type.charAt(16) == '+' || type.charAt(16) == ';');
+    }
+
     /** Writes {@code reply} into {@code answer}; no body follows. */
-    static void write(LocalReply reply, Head answer) {
+    public static void write(LocalReply reply, Head answer) {
         answer.status(200);
         answer.add(HeaderName.CONTENT_TYPE, "application/grpc");
         int status =

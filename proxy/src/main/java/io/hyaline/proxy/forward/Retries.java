@@ -1,4 +1,4 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;

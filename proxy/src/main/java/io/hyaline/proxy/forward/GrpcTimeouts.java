@@ -1,7 +1,5 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
-import io.hyaline.proxy.head.Head;
-import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.route.RoutePlan.GrpcLimit;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +10,6 @@ final class GrpcTimeouts {
     private static final int MAX_DIGITS = 8;
 
     private GrpcTimeouts() {}
-
-    static boolean isGrpc(Head request) {
-        int at = request.find(HeaderName.CONTENT_TYPE);
-        if (at < 0) {
-            return false;
-        }
-        String type = request.valueAt(at);
-        return type.startsWith("application/grpc")
-                && (type.length() == 16 || type.charAt(16) == '+' || type.charAt(16) == ';');
-    }
 
     /** What the header asks for; -1 when it is missing or cannot be read. */
     static long nanos(@Nullable String header) {

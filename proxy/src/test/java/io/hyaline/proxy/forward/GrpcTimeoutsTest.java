@@ -1,9 +1,7 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hyaline.proxy.head.Head;
-import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.route.RoutePlan.GrpcLimit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,19 +54,5 @@ class GrpcTimeoutsTest {
     @CsvSource({"1000000, 1m", "999, 1m", "99999999000000, 99999999m", "100000000000000, 100000S"})
     void writesIt(long nanos, String header) {
         assertThat(GrpcTimeouts.text(nanos)).isEqualTo(header);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "application/grpc, true",
-        "application/grpc+proto, true",
-        "application/grpc;x=y, true",
-        "application/grpc-web, false",
-        "text/plain, false",
-    })
-    void knowsGrpc(String type, boolean expected) {
-        Head head = new Head();
-        head.add(HeaderName.CONTENT_TYPE, type);
-        assertThat(GrpcTimeouts.isGrpc(head)).isEqualTo(expected);
     }
 }

@@ -1,6 +1,7 @@
-package io.hyaline.proxy.http;
+package io.hyaline.proxy.forward;
 
 import io.hyaline.proxy.client.Downstream;
+import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
@@ -19,15 +20,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one call: counts and times them, remembers the hosts they went to, and starts another one after a pause
+ * The attempts of one call at its cluster: chooses their hosts, counts and times them, and starts another one after a pause
  * while plan and breaker allow it.
  */
 final class Attempts {
 
     private static final int MAX_DOUBLINGS = 10;
 
+    private final Caller caller;
     private final Worker worker;
-    private final StreamRecord record;
+    private @Nullable Cluster cluster;
+    private @Nullable Host host;
     private @Nullable RetryPlan plan;
     private @Nullable Deadline whole;
     private @Nullable Deadline perTry;
@@ -35,14 +38,25 @@ final class Attempts {
     private @Nullable List<Host> tried;
     private int made;
     private boolean resent;
+    private boolean counted;
 
-    Attempts(Worker worker, StreamRecord record) {
-        this.worker = worker;
-        this.record = record;
+    Attempts(Caller caller) {
+        this.caller = caller;
+        this.worker = caller.worker();
     }
 
-    void plan(@Nullable RetryPlan retries) {
+    /** All attempts go to {@code target}, as {@code retries} has it; null is one attempt. */
+    void at(Cluster target, @Nullable RetryPlan retries) {
+        cluster = target;
         plan = retries;
+        StreamRecord record = caller.record();
+        record.cluster = target.plan().name();
+        record.clusterStatName = target.plan().statName();
+    }
+
+    @Nullable
+    Cluster cluster() {
+        return cluster;
     }
 
     @Nullable
@@ -53,7 +67,7 @@ final class Attempts {
     /** Counts another attempt, and says so in {@code tell} unless it is null. */
     void next(@Nullable Head tell) {
         made++;
-        record.attempts = made;
+        caller.record().attempts = made;
         if (tell != null) {
             tell.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, String.valueOf(made));
         }
@@ -65,8 +79,9 @@ final class Attempts {
 
     /** A host for the next attempt; one that has not been tried yet, if the plan wants that and there is one. */
     @Nullable
-    Host choose(Cluster cluster, Downstream downstream) {
-        Host chosen = cluster.choose(worker, downstream);
+    Host choose(Cluster target) {
+        Downstream downstream = caller.downstream();
+        Host chosen = target.choose(worker, downstream);
         RetryPlan retries = plan;
         if (retries == null || retries.reselections() == 0 || chosen == null) {
             return chosen;
@@ -77,12 +92,62 @@ final class Attempts {
             tried = before;
         }
         for (int again = 0; chosen != null && before.contains(chosen) && again < retries.reselections(); again++) {
-            chosen = cluster.choose(worker, downstream);
+            chosen = target.choose(worker, downstream);
         }
         if (chosen != null) {
             before.add(chosen);
         }
         return chosen;
+    }
+
+    /** An attempt begins on {@code chosen}. */
+    void begin(Cluster target, Host chosen) {
+        host = chosen;
+        target.begin(worker, chosen);
+        counted = true;
+    }
+
+    /** The host has a stream for the attempt; null when it gave none. */
+    void called(@Nullable ClientStream used) {
+        caller.record()
+                .called(
+                        host == null ? "" : host.text(),
+                        used == null ? null : used.localAddress(),
+                        used == null ? "" : used.localText());
+    }
+
+    /** Says in the record which host was meant, if one was and nothing says so yet. */
+    void meant() {
+        if (host != null && caller.record().upstream == null) {
+            called(null);
+        }
+    }
+
+    void answered(int status) {
+        if (cluster != null && host != null) {
+            cluster.answered(worker, host, status);
+        }
+    }
+
+    /** The host could not be reached, or broke the attempt off. */
+    void misbehaved(boolean timeout) {
+        if (cluster != null && host != null) {
+            cluster.failed(worker, host, timeout);
+        }
+    }
+
+    void count(ClusterCounter counter) {
+        if (cluster != null) {
+            count(cluster, counter, 1);
+        }
+    }
+
+    /** The host is done with the attempt. */
+    void uncount() {
+        if (counted && cluster != null && host != null) {
+            counted = false;
+            cluster.end(worker, host);
+        }
     }
 
     /** Bounds all attempts together; 0 is no bound. */
@@ -100,8 +165,9 @@ final class Attempts {
         }
     }
 
-    /** Bounds the current attempt's stream, its answer included; null is no bound. */
-    void timeStream(@Nullable Duration longest, Runnable late) {
+    /** Bounds the current attempt's stream, its answer included, if the cluster does. */
+    void timeStream(Runnable late) {
+        Duration longest = cluster == null ? null : cluster.plan().protocol().maxStreamDuration();
         if (longest != null) {
             stream = set(longest.toNanos(), late);
         }
@@ -113,8 +179,9 @@ final class Attempts {
         return deadline;
     }
 
-    /** Stops the current attempt's clocks. */
+    /** Ends the current attempt: its clocks, and what is counted for its host. */
     void attemptOver() {
+        uncount();
         if (perTry != null) {
             perTry.cancel();
         }
@@ -140,42 +207,48 @@ final class Attempts {
     }
 
     /** Runs {@code attempt} in place of the one before, which reached nobody; once, false from then on. */
-    boolean resend(Reset reset, Head request, @Nullable Cluster cluster, Runnable attempt) {
+    boolean resend(Reset reset, Runnable attempt) {
+        Cluster target = cluster;
         boolean planned = plan != null && Retries.onReset(plan, reset);
-        if (planned || resent || cluster == null || !Retries.onStaleConnection(reset, request.method())) {
+        if (planned || resent || target == null || !onStaleConnection(reset)) {
             return false;
         }
         resent = true;
         made--;
-        count(cluster, ClusterCounter.UPSTREAM_RQ_RESENT, 1);
-        record.upstream = null;
+        count(target, ClusterCounter.UPSTREAM_RQ_RESENT, 1);
+        caller.record().upstream = null;
         // Later, so that other connections which closed in the same moment are known to have.
         worker.loop().execute(attempt);
         return true;
     }
 
+    private boolean onStaleConnection(Reset reset) {
+        return Retries.onStaleConnection(reset, caller.head().method());
+    }
+
     /** Runs {@code attempt} after a pause; false when there will be none. */
-    boolean again(Cluster cluster, Runnable attempt) {
+    boolean again(Runnable attempt) {
+        Cluster target = cluster;
         RetryPlan retries = plan;
-        if (retries == null) {
+        if (retries == null || target == null) {
             return false;
         }
         if (made > retries.retries()) {
-            record.flag(ResponseFlag.URX);
-            count(cluster, ClusterCounter.UPSTREAM_RQ_RETRY_LIMIT_EXCEEDED, 1);
+            caller.record().flag(ResponseFlag.URX);
+            count(target, ClusterCounter.UPSTREAM_RQ_RETRY_LIMIT_EXCEEDED, 1);
             return false;
         }
-        if (cluster.counters().sum(ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE)
-                >= cluster.plan().breakers().maxRetries()) {
-            count(cluster, ClusterCounter.UPSTREAM_RQ_RETRY_OVERFLOW, 1);
+        if (target.counters().sum(ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE)
+                >= target.plan().breakers().maxRetries()) {
+            count(target, ClusterCounter.UPSTREAM_RQ_RETRY_OVERFLOW, 1);
             return false;
         }
-        count(cluster, ClusterCounter.UPSTREAM_RQ_RETRY, 1);
-        count(cluster, ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE, 1);
-        record.upstream = null;
-        record.upstreamFailure = "";
+        count(target, ClusterCounter.UPSTREAM_RQ_RETRY, 1);
+        count(target, ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE, 1);
+        caller.record().upstream = null;
+        caller.record().upstreamFailure = "";
         Runnable once = () -> {
-            count(cluster, ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE, -1);
+            count(target, ClusterCounter.UPSTREAM_RQ_RETRY_ACTIVE, -1);
             attempt.run();
         };
         worker.loop().schedule(once, pause(retries), TimeUnit.NANOSECONDS);
@@ -189,7 +262,7 @@ final class Attempts {
         return worker.random().nextLong(Math.max(1, interval));
     }
 
-    private void count(Cluster cluster, ClusterCounter counter, long amount) {
-        cluster.counters().add(worker.index(), counter, amount);
+    private void count(Cluster target, ClusterCounter counter, long amount) {
+        target.counters().add(worker.index(), counter, amount);
     }
 }

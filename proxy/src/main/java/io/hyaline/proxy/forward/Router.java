@@ -1,0 +1,11 @@
+package io.hyaline.proxy.forward;
+
+import io.hyaline.proxy.upstream.Clusters;
+
+/**
+ * What all calls of a connection manager have in common.
+ *
+ * @param keptBytes how much of a request's body is kept for another attempt
+ * @param addsHeaders whether answers get headers of the router's own
+ */
+public record Router(Clusters clusters, int keptBytes, boolean addsHeaders, UpstreamAlpn alpn) {}

@@ -1,0 +1,5 @@
+/** Answers of the proxy's own. */
+@NullMarked
+package io.hyaline.proxy.reply;
+
+import org.jspecify.annotations.NullMarked;
