@@ -5,6 +5,7 @@ import io.hyaline.proxy.log.LogWriter;
 import io.hyaline.proxy.sidecar.MessagePool;
 import io.hyaline.proxy.sidecar.Sidecar;
 import io.hyaline.proxy.socket.LocalSockets;
+import io.hyaline.proxy.tls.Rehearsal;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ record Shared(EventLoopGroup loops, NamespaceThread thread, Sidecar.Shared sidec
         implements AutoCloseable {
 
     static Shared start(int loopCount) {
+        Rehearsal.begin();
         ScheduledThreadPoolExecutor control = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("control").daemon(true).factory());
         control.setRemoveOnCancelPolicy(true);

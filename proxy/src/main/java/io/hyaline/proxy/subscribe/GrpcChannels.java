@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.hyaline.identity.Pem;
 import io.hyaline.proxy.socket.Sockets;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -22,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.Executor;
 
 /** Opens gRPC channels whose sockets come from a proxy's {@link Sockets} and live on its event loops. */
@@ -98,14 +100,20 @@ public final class GrpcChannels {
                 }
             }
             if (tls.identity() != null) {
-                try (InputStream chain = read(tls.identity().getCertificateChain());
-                        InputStream key = read(tls.identity().getPrivateKey())) {
-                    builder.keyManager(chain, key);
-                }
+                builder.keyManager(
+                        Pem.privateKey(text(tls.identity().getPrivateKey())),
+                        Pem.certificates(text(tls.identity().getCertificateChain()))
+                                .toArray(X509Certificate[]::new));
             }
             return builder.build();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the TLS files of the control plane's cluster: " + e, e);
+        }
+    }
+
+    private static String text(DataSource source) throws IOException {
+        try (InputStream bytes = read(source)) {
+            return new String(bytes.readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hyaline.proxy.tls;
 
+import io.hyaline.identity.Pem;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -11,9 +12,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -35,7 +35,7 @@ final class Contexts {
         boolean wanted = plan.requireClientCertificate() || secrets.validation().asks();
         SslContextBuilder builder = (secrets.certificates().size() > 1
                         ? SslContextBuilder.forServer(keys(secrets.certificates()))
-                        : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.keyPem())))
+                        : SslContextBuilder.forServer(key(certificate), chain(certificate)))
                 .clientAuth(
                         plan.requireClientCertificate()
                                 ? ClientAuth.REQUIRE
@@ -56,7 +56,7 @@ final class Contexts {
                 .trustManager(PeerTrust.of(secrets.validation()));
         TlsCertificate certificate = secrets.certificate();
         if (certificate != null) {
-            builder.keyManager(stream(certificate.chainPem()), stream(certificate.keyPem()));
+            builder.keyManager(key(certificate), chain(certificate));
         }
         return finish(builder, plan, alpn);
     }
@@ -84,7 +84,12 @@ final class Contexts {
         return builder.build();
     }
 
-    private static InputStream stream(String pem) {
-        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1));
+    /** Read here: Netty would ask Bouncy Castle first, whose signed jar takes half a second to load. */
+    private static PrivateKey key(TlsCertificate certificate) {
+        return Pem.privateKey(certificate.keyPem());
+    }
+
+    private static X509Certificate[] chain(TlsCertificate certificate) {
+        return Pem.certificates(certificate.chainPem()).toArray(X509Certificate[]::new);
     }
 }
