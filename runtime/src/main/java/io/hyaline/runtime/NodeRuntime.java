@@ -3,6 +3,7 @@ package io.hyaline.runtime;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.capture.Capture;
+import io.hyaline.linux.UserIds;
 import io.hyaline.runtime.agent.AgentServer;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.cluster.Informers;
@@ -65,7 +66,8 @@ final class NodeRuntime implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create " + directory + "; choose another state directory", e);
         }
-        ProcessRunner processes = new ProcessRunner(shared.clock());
+        UserIds ids = UserIds.current();
+        ProcessRunner processes = new ProcessRunner(shared.clock(), ids);
         NodeSidecars sidecars = NodeSidecars.start(
                 config.sidecars(),
                 new NodeSidecars.Place(net.thread(), net.namespace(), directory),
@@ -86,7 +88,8 @@ final class NodeRuntime implements AutoCloseable {
                 new NodeContext.Settings(
                         shared.domain(),
                         config.addresses().dnsService(),
-                        List.of(Path.of("/root"), Path.of("/home"), config.home(), config.state())));
+                        List.of(Path.of("/root"), Path.of("/home"), config.home(), config.state()),
+                        ids));
         Kubelet kubelet = new Kubelet(context, shared.informers().pods);
         Path socket = directory.resolve("agent.sock");
         AgentServer agent = AgentServer.start(socket, kubelet, shared.clock());

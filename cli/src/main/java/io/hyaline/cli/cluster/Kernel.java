@@ -2,6 +2,7 @@ package io.hyaline.cli.cluster;
 
 import io.hyaline.cli.exit.Failure;
 import io.hyaline.linux.Command;
+import io.hyaline.linux.UserIds;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -30,11 +31,7 @@ final class Kernel {
             new Feature("virtual Ethernet pairs", "VETH", "ip link add v0 type veth peer name v1"),
             new Feature("bridges", "BRIDGE", "ip link add b0 type bridge"),
             new Feature("policy routing", "IP_MULTIPLE_TABLES", "ip rule add fwmark 1 lookup 100"),
-            new Feature(
-                    "overlay file systems",
-                    "OVERLAY_FS",
-                    "mount -t tmpfs t /tmp && mkdir /tmp/u /tmp/w /tmp/r"
-                            + " && mount -t overlay o -o lowerdir=/,upperdir=/tmp/u,workdir=/tmp/w /tmp/r"),
+            new Feature("overlay file systems", "OVERLAY_FS", overlay(UserIds.current())),
             Feature.rule("nftables with connection tracking", "NFT_CT", FILTER, "ct mark 1 ct state new accept"),
             Feature.rule("nftables address translation", "NFT_NAT", NAT, "ip protocol tcp dnat ip to 192.0.2.1:80"),
             Feature.rule("nftables masquerading", "NFT_MASQ", SOURCE_NAT, "masquerade"),
@@ -51,6 +48,13 @@ final class Kernel {
             Feature.rule("nftables address types", "NFT_FIB_INET", FILTER, "fib daddr type local accept"));
 
     private Kernel() {}
+
+    /** Over what a pod's root is made of. */
+    private static String overlay(UserIds ids) {
+        String lower = ids.initial() ? "lowerdir=/" : "userxattr,lowerdir=/usr";
+        return "mount -t tmpfs t /tmp && mkdir /tmp/u /tmp/w /tmp/r && mount -t overlay o -o " + lower
+                + ",upperdir=/tmp/u,workdir=/tmp/w /tmp/r";
+    }
 
     /** Throws a failure that names each of {@code needed} that the kernel has not. */
     static void require(List<Feature> needed) {

@@ -33,11 +33,11 @@ final class Tools {
     private Tools() {}
 
     static void require() {
-        if (!"0".equals(System.getProperty("hyaline.uid", uid()))) {
+        if (!Privilege.root()) {
             throw new Failure(
                     Failure.USAGE,
                     "a cluster makes network namespaces, routes and nftables rules, and this user may not: run it as root "
-                            + "(sudo -E). Clusters of ordinary users, inside a user namespace, are not built yet");
+                            + "(sudo -E). `hyaline demo` works without, inside a user namespace; up and client do not yet");
         }
         Set<String> packages = new TreeSet<>();
         Set<String> tools = new TreeSet<>();
@@ -65,13 +65,5 @@ final class Tools {
             }
         }
         return null;
-    }
-
-    private static String uid() {
-        try {
-            return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.Images;
 import io.hyaline.cli.cluster.JavaCommand;
 import io.hyaline.cli.cluster.Options;
+import io.hyaline.cli.cluster.Privilege;
 import io.hyaline.cli.cluster.UpDown;
 import io.hyaline.cli.exit.Failure;
 import java.io.IOException;
@@ -31,8 +32,9 @@ public final class Demo {
         Path throwaway = null;
         try {
             throwaway = Files.createTempDirectory("hyaline-demo");
-            List<String> command = new ArrayList<>(
-                    List.of("unshare", "--net", "/bin/sh", "-c", "ip link set lo up && exec \"$@\"", "hyaline-demo"));
+            List<String> command = new ArrayList<>(List.of("unshare"));
+            command.addAll(Privilege.unshareOptions());
+            command.addAll(List.of("--net", "/bin/sh", "-c", "ip link set lo up && exec \"$@\"", "hyaline-demo"));
             command.addAll(JavaCommand.main("demo", scenario.text(), "--inside", "-o", output));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("HYALINE_HOME", throwaway.toString());

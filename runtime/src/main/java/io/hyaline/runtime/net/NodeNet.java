@@ -3,6 +3,7 @@ package io.hyaline.runtime.net;
 import io.hyaline.linux.Command;
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
+import io.hyaline.linux.UserIds;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node's network namespace, and the pods that hang on its bridge. */
@@ -40,7 +41,7 @@ public final class NodeNet implements AutoCloseable {
         String link = "pod" + links.incrementAndGet();
         try {
             Sysctls.write(thread, pod, Wiring.NAMESPACE_SWITCHES);
-            Sysctls.write(thread, pod, Wiring.POD_SWITCHES);
+            Sysctls.write(thread, pod, Wiring.podSwitches(UserIds.current()));
             ip(namespace, Wiring.nodePodPort(link, pod.path().toString()));
             ip(pod, Wiring.pod(address, plan.podGateway(number)));
             return new PodNet(pod, address, link);

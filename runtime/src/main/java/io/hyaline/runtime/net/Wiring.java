@@ -1,5 +1,6 @@
 package io.hyaline.runtime.net;
 
+import io.hyaline.linux.UserIds;
 import io.hyaline.runtime.nft.Marks;
 import java.util.Map;
 
@@ -15,9 +16,13 @@ final class Wiring {
             "ipv4/tcp_fwmark_accept", "0",
             "ipv4/ip_local_port_range", "32768 60999");
 
+    private static final long LAST_GROUP = 2147483647;
+
     /** A pod may listen on any port and ping without a capability, as under containerd. */
-    static final Map<String, String> POD_SWITCHES =
-            Map.of("ipv4/ip_unprivileged_port_start", "0", "ipv4/ping_group_range", "0 2147483647");
+    static Map<String, String> podSwitches(UserIds ids) {
+        String groups = "0 " + Math.min(ids.last(), LAST_GROUP);
+        return Map.of("ipv4/ip_unprivileged_port_start", "0", "ipv4/ping_group_range", groups);
+    }
 
     /** Redirects would teach pods a way around the rules of their node. */
     static final Map<String, String> ROUTER_SWITCHES = Map.of(

@@ -30,7 +30,7 @@ record ContainerStarter(NodeContext node, PodVolumes volumes) {
                 ? Map.of()
                 : node.serviceVariables().apply(pod.getMetadata().getNamespace());
         Map<String, String> env = new Environment(pod, node.data()).of(spec, image.env(), services);
-        RunAs user = RunAs.of(pod.getSpec().getSecurityContext(), spec.getSecurityContext(), image.uid(), image.gid());
+        RunAs user = user(pod, spec, image);
         env.putIfAbsent("HOME", user.uid() == 0 ? "/root" : "/");
         Path podDirectory = node.podDirectory(pod.getMetadata().getUid());
         Path directory = podDirectory.resolve(spec.getName());
@@ -53,6 +53,25 @@ record ContainerStarter(NodeContext node, PodVolumes volumes) {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("nothing runs containers of " + spec.getImage()));
         return new Started(runner.start(request), "catalogue://" + image.directory());
+    }
+
+    private RunAs user(Pod pod, Container spec, Image image) {
+        RunAs wanted =
+                RunAs.of(pod.getSpec().getSecurityContext(), spec.getSecurityContext(), image.uid(), image.gid());
+        RunAs user = wanted.among(node.settings().ids());
+        if (wanted.uid() != user.uid() || !wanted.groups().equals(user.groups())) {
+            node.events()
+                    .container(
+                            node.source(),
+                            pod,
+                            spec.getName(),
+                            true,
+                            "UserNotMapped",
+                            "runs as the cluster's own user: no other id is mapped, so that runAsUser " + wanted.uid()
+                                    + " and the pod's groups are not applied. With newuidmap (package uidmap) and a range in"
+                                    + " /etc/subuid and /etc/subgid they are");
+        }
+        return user;
     }
 
     static Path log(Path podDirectory, String container, int number) {

@@ -1,5 +1,6 @@
 package io.hyaline.runtime.pods;
 
+import io.hyaline.linux.UserIds;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.images.Images;
 import io.hyaline.runtime.net.NodeNet;
@@ -38,8 +39,9 @@ public record NodeContext(
      * Settings that are the same on every node.
      *
      * @param hidden host directories that containers must not see
+     * @param ids users that containers can be
      */
-    public record Settings(String domain, String dnsAddress, List<Path> hidden) {}
+    public record Settings(String domain, String dnsAddress, List<Path> hidden, UserIds ids) {}
 
     EventRecorder.Source source() {
         return new EventRecorder.Source("kubelet", net.name());

@@ -28,7 +28,8 @@ final class PodSandbox {
     PodSandbox(NodeContext node, String uid) {
         this.node = node;
         this.directory = node.podDirectory(uid);
-        this.volumes = new PodVolumes(directory.resolve(".volumes"), node.data());
+        this.volumes = new PodVolumes(
+                directory.resolve(".volumes"), node.data(), node.settings().ids());
     }
 
     /** Makes what is missing, and renews volumes that are due. */

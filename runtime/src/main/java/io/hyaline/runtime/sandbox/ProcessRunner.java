@@ -1,6 +1,7 @@
 package io.hyaline.runtime.sandbox;
 
 import io.hyaline.linux.NamespaceThread;
+import io.hyaline.linux.UserIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,9 +14,12 @@ import java.util.List;
 public final class ProcessRunner implements ContainerRunner {
 
     private final Clock clock;
+    private final UserIds ids;
 
-    public ProcessRunner(Clock clock) {
+    /** @param ids users that exist here */
+    public ProcessRunner(Clock clock, UserIds ids) {
         this.clock = clock;
+        this.ids = ids;
     }
 
     @Override
@@ -58,7 +62,7 @@ public final class ProcessRunner implements ContainerRunner {
         }
     }
 
-    private static Path prepare(ContainerRequest request) throws IOException {
+    private Path prepare(ContainerRequest request) throws IOException {
         Path directory = request.directory();
         for (String name : List.of("upper", "work", "root", "empty", "tmp")) {
             Files.createDirectories(directory.resolve(name));
@@ -66,7 +70,7 @@ public final class ProcessRunner implements ContainerRunner {
         Files.setPosixFilePermissions(directory.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.createDirectories(request.log().getParent());
         Path script = directory.resolve("start.sh");
-        Files.writeString(script, StartScript.write(request));
+        Files.writeString(script, StartScript.write(request, ids));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-------"));
         return script;
     }

@@ -3,6 +3,7 @@ package io.hyaline.runtime.sandbox;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.hyaline.linux.UserIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param capabilities lower case, without "cap_"
  * @param ambient whether a user other than root really has them; in Kubernetes it has not
+ * @param switches whether it becomes that user at all: where one id is mapped, there is nobody else to be
  */
 public record RunAs(
         long uid,
@@ -24,7 +26,8 @@ public record RunAs(
         Set<String> capabilities,
         boolean noNewPrivileges,
         boolean readOnlyRoot,
-        boolean ambient) {
+        boolean ambient,
+        boolean switches) {
 
     private static final Set<String> DEFAULT = Set.of(
             "chown",
@@ -45,7 +48,7 @@ public record RunAs(
     }
 
     /** Root with the usual capabilities. */
-    public static final RunAs ROOT = new RunAs(0, 0, List.of(), DEFAULT, false, false, false);
+    public static final RunAs ROOT = new RunAs(0, 0, List.of(), DEFAULT, false, false, false, true);
 
     /**
      * Puts pod and container settings together. What a pod may add is limited to {@link #DEFAULT}: with NET_RAW or
@@ -78,12 +81,19 @@ public record RunAs(
                 capabilities(own.getCapabilities()),
                 Objects.equals(own.getAllowPrivilegeEscalation(), false),
                 Objects.equals(own.getReadOnlyRootFilesystem(), true),
-                false);
+                false,
+                true);
     }
 
     /** The same user with {@code capabilities} and no others, for programs of this installation. */
     public RunAs withExactly(Set<String> capabilities) {
-        return new RunAs(uid, gid, groups, capabilities, noNewPrivileges, readOnlyRoot, true);
+        return new RunAs(uid, gid, groups, capabilities, noNewPrivileges, readOnlyRoot, true, switches);
+    }
+
+    /** As far as {@code ids} has such users: without them it stays who the node is. */
+    public RunAs among(UserIds ids) {
+        boolean known = ids.has(uid) && ids.has(gid) && groups.stream().allMatch(ids::has) && ids.has(1);
+        return known ? this : new RunAs(0, 0, List.of(), capabilities, noNewPrivileges, readOnlyRoot, ambient, false);
     }
 
     private static Set<String> capabilities(@Nullable Capabilities asked) {
@@ -125,12 +135,17 @@ public record RunAs(
 
     /** The {@code setpriv} prefix that makes it so. */
     List<String> setpriv() {
-        List<String> argv = new ArrayList<>(List.of("setpriv", "--reuid", "" + uid, "--regid", "" + gid));
-        if (groups.isEmpty()) {
-            argv.add("--clear-groups");
-        } else {
-            argv.add("--groups");
-            argv.add(String.join(",", groups.stream().map(String::valueOf).toList()));
+        List<String> argv = new ArrayList<>(List.of("setpriv"));
+        if (switches) {
+            argv.addAll(List.of("--reuid", "" + uid, "--regid", "" + gid));
+            argv.addAll(
+                    groups.isEmpty()
+                            ? List.of("--clear-groups")
+                            : List.of(
+                                    "--groups",
+                                    String.join(
+                                            ",",
+                                            groups.stream().map(String::valueOf).toList())));
         }
         StringBuilder set = new StringBuilder("-all");
         new TreeSet<>(capabilities).forEach(name -> set.append(",+").append(name));

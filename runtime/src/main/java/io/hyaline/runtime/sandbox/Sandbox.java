@@ -19,7 +19,7 @@ public final class Sandbox implements AutoCloseable {
 
     private static final String INIT = """
             set -e
-            echo "$0" > /proc/sys/kernel/hostname
+            hostname "$0"
             for d in "$@"; do mount -t tmpfs -o mode=1777 memory "$d"; done
             exec setpriv --bounding-set=-all --inh-caps=-all -- sh -c 'echo ready; sleep infinity & wait'
             """;

@@ -1,5 +1,6 @@
 package io.hyaline.runtime.sandbox;
 
+import io.hyaline.linux.UserIds;
 import io.hyaline.runtime.sandbox.ContainerRequest.Bind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,11 +16,47 @@ final class StartScript {
     /** Where the host's root is while the container's is put together; gone before the program runs. */
     private static final String HOST = "/run/.host";
 
-    private static final String ROOT = """
+    private static final String BEGIN = """
             set -e
             umask 022
             cd "${0%/*}"
+            """;
+
+    private static final String WHOLE_ROOT = """
             mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root
+            """;
+
+    /**
+     * Nobody in a user namespace may write into a directory of the host's root, not even in a layer above it: the way to what is
+     * mounted later has to be in the upper layer from the beginning.
+     */
+    private static final String OWN = """
+            own() {
+                p=$(realpath -m "$1")
+                case $p in /tmp/*|/run/*|/proc/*|/sys/*|/dev/*) return ;; esac
+                mkdir -p "upper${p%/*}"
+            }
+            """;
+
+    /**
+     * A user namespace may not put an overlay over {@code /}, whose mounts are locked together, but over its directories. What the
+     * user may not even list is empty; so is a directory with mounts of its own.
+     */
+    private static final String ROOT_OF_PARTS = """
+            mount -t tmpfs -o mode=755 root root
+            for d in /* /.[!.]*; do
+                n=${d#/}
+                if [ -L "$d" ]; then cp -P "$d" root/; continue; fi
+                [ -d "$d" ] || continue
+                mkdir "root/$n"
+                case $n in proc|sys|dev|run|tmp) continue ;; esac
+                [ -r "$d" ] || continue
+                mkdir -p "upper/$n" "work/$n"
+                mount -t overlay overlay -o "userxattr,lowerdir=$d,upperdir=upper/$n,workdir=work/$n" "root/$n" 2>/dev/null || :
+            done
+            """;
+
+    private static final String REST = """
             cd root
             mount -t tmpfs -o mode=755 run run
             mkdir run/.host
@@ -32,7 +69,7 @@ final class StartScript {
             for d in null zero full random urandom tty; do : > /dev/$d; mount --bind /run/.host/dev/$d /dev/$d; done
             [ ! -e /proc/sysrq-trigger ] || mount --bind /dev/null /proc/sysrq-trigger
             mkdir /dev/pts /dev/shm
-            mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts /dev/pts
+            mount -t devpts -o newinstance,ptmxmode=0666,mode=620$group devpts /dev/pts
             mount -t tmpfs -o mode=1777 shm /dev/shm
             ln -s pts/ptmx /dev/ptmx
             ln -s /proc/self/fd /dev/fd
@@ -41,10 +78,24 @@ final class StartScript {
             ln -s /proc/self/fd/2 /dev/stderr
             """;
 
+    private static final int TERMINAL_GROUP = 5;
+
     private StartScript() {}
 
-    static String write(ContainerRequest request) {
-        StringBuilder script = new StringBuilder(ROOT);
+    static String write(ContainerRequest request, UserIds ids) {
+        StringBuilder script = new StringBuilder(BEGIN);
+        if (ids.initial()) {
+            script.append(WHOLE_ROOT);
+        } else {
+            script.append(OWN);
+            request.binds()
+                    .forEach(bind ->
+                            script.append("own ").append(quote(bind.target())).append('\n'));
+            script.append("own ").append(quote(request.workingDirectory())).append("\n");
+            script.append(ROOT_OF_PARTS);
+        }
+        script.append(ids.has(TERMINAL_GROUP) ? "group=,gid=" + TERMINAL_GROUP + "\n" : "group=\n");
+        script.append(REST);
         String own = HOST + request.directory();
         mount(script, own + "/tmp", "/tmp", false, false);
         for (Path hidden : request.hidden()) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.hyaline.linux.UserIds;
 import io.hyaline.runtime.sandbox.ContainerRequest.Bind;
 import io.hyaline.runtime.spec.ClusterData;
 import io.hyaline.runtime.spec.Expansion;
@@ -29,11 +30,14 @@ public final class PodVolumes {
 
     private final Path directory;
     private final ClusterData cluster;
+    private final UserIds ids;
     private final Map<String, Path> sources = new HashMap<>();
     private Instant refreshAt = Instant.MAX;
 
-    public PodVolumes(Path directory, ClusterData cluster) {
+    /** @param ids groups that exist here; another fsGroup has no effect */
+    public PodVolumes(Path directory, ClusterData cluster, UserIds ids) {
         this.directory = directory;
+        this.ids = ids;
         this.cluster = cluster;
     }
 
@@ -96,7 +100,7 @@ public final class PodVolumes {
             Long group = pod.getSpec().getSecurityContext() == null
                     ? null
                     : pod.getSpec().getSecurityContext().getFsGroup();
-            if (group != null) {
+            if (group != null && ids.has(group)) {
                 Files.setAttribute(source, "unix:gid", group.intValue());
             }
         }

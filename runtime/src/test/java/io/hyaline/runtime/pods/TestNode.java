@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.hyaline.linux.NetNs;
+import io.hyaline.linux.UserIds;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.images.Images;
 import io.hyaline.runtime.net.AddressPlan;
@@ -67,13 +68,13 @@ final class TestNode implements AutoCloseable, PodApi, ClusterData {
                 Images.in(state),
                 this,
                 namespace -> Map.of(),
-                List.of(new ProcessRunner(Clock.systemUTC())),
+                List.of(new ProcessRunner(Clock.systemUTC(), UserIds.current())),
                 new Checks(net.thread(), net.namespace()),
                 new Prober.Threads(timer, workers),
                 events,
                 this,
                 Clock.systemUTC(),
-                new NodeContext.Settings("cluster.local", "10.96.0.10", List.of(Path.of("/root"))));
+                new NodeContext.Settings("cluster.local", "10.96.0.10", List.of(Path.of("/root")), UserIds.current()));
     }
 
     static Pod pod(String name, String yamlSpec) {
