@@ -103,27 +103,6 @@ class MeshStateTest {
         assertThat(mesh.mtls("default", Map.of()).mode()).isEqualTo(MtlsMode.STRICT);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{}|configPatches: [{patch: {operation: MERGE, value: {}}}]|applyTo is missing",
-                "{}|configPatches: [{applyTo: CLUSTER}]|patch.operation is missing",
-                "{}|configPatches: [{applyTo: CLUSTER, patch: {operation: MERGE}}]|patch.value is missing",
-                "{}|configPatches: [{applyTo: CLUSTER, match: {proxy: {proxyVersion: '(('}}, patch: {operation: REMOVE}}]"
-                        + "|not an RE2 pattern",
-            })
-    void namesWhatAnEnvoyFilterLacks(String unused, String spec, String reason) {
-        put("""
-                apiVersion: networking.istio.io/v1alpha3
-                kind: EnvoyFilter
-                metadata: {name: f, namespace: default}
-                spec:
-                  %s
-                """.formatted(spec));
-        assertThat(reports.getFirst().reason()).contains(reason);
-    }
-
     @Test
     void theInstalledMeshLogsTheSeedsKeys() {
         AccessLogConfig log = state.snapshot().mesh().accessLog();
