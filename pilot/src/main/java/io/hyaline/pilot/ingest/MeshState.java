@@ -104,6 +104,11 @@ final class MeshState {
         };
     }
 
+    /** What changes by itself, with time; true if proxies or people have to be told something new. */
+    boolean lookAgain() {
+        return traffic.lookAgain();
+    }
+
     MeshSnapshot snapshot() {
         Map<ObjectKey, List<Endpoint>> endpoints = new TreeMap<>();
         slices.values()
