@@ -171,6 +171,38 @@ final class KubectlTest {
     }
 
     @Test
+    void servicesWithFaultsAreRefused() {
+        String manifest = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: faulty}
+                spec: {%s, ports: [{port: 80}]}
+                """;
+        assertThat(kubectl.attempt(manifest.formatted("externalIPs: [nonsense]"), "apply", "-f", "-")
+                        .err())
+                .contains("The Service \"faulty\" is invalid: spec.externalIPs[0]: Invalid value: \"nonsense\": must be"
+                        + " a valid IP address");
+        assertThat(kubectl.attempt(manifest.formatted("ipFamilies: [IPv6]"), "apply", "-f", "-")
+                        .err())
+                .contains("spec.ipFamilies[0]: Invalid value: \"IPv6\": not configured on this cluster");
+        kubectl.apply(manifest.formatted("type: LoadBalancer, externalTrafficPolicy: Local"));
+        kubectl.run("patch", "service", "faulty", "-p", "{\"spec\":{\"type\":\"ClusterIP\"}}");
+        assertThat(kubectl.run("get", "service", "faulty", "-o", "jsonpath={.spec}"))
+                .as("what belonged to the type went with it")
+                .doesNotContain("nodePort")
+                .doesNotContain("externalTrafficPolicy")
+                .doesNotContain("healthCheckNodePort")
+                .doesNotContain("allocateLoadBalancerNodePorts");
+        assertThat(kubectl.fails(
+                        "patch",
+                        "service",
+                        "faulty",
+                        "-p",
+                        "{\"spec\":{\"loadBalancerSourceRanges\":[\"10.0.0.0/8\"]}}"))
+                .contains("may only be used when `type` is 'LoadBalancer'");
+    }
+
+    @Test
     void podsGetTheTokenOfTheirAccount() {
         kubectl.run("run", "tokened", "--image=example/one");
         ObjectNode pod = get("pod", "tokened");

@@ -51,6 +51,7 @@ final class WebhookTest {
                         exchange,
                         _ -> Json.object()
                                 .put("allowed", false)
+                                .<ObjectNode>set("warnings", Json.array("ask again on Monday"))
                                 .<ObjectNode>set(
                                         "status",
                                         Json.object()
@@ -104,6 +105,7 @@ final class WebhookTest {
         register("Validating", "deny", "deny", "failurePolicy: Fail");
         namespace("deny");
         assertThat(fixture.kubectl.fails("-n", "deny", "run", "app", "--image=x"))
+                .contains("Warning: ask again on Monday")
                 .contains("admission webhook \"deny.example.io\" denied the request: not on a Friday");
     }
 

@@ -8,14 +8,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The injection webhook: HTTPS, path {@code /inject}, one AdmissionReview per request. */
+/** Webhooks over HTTPS, one AdmissionReview per request: path {@code /inject}, and what others want served beside it. */
 public final class WebhookServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookServer.class);
@@ -29,28 +32,36 @@ public final class WebhookServer implements AutoCloseable {
     private final HttpsServer server;
     private final ExecutorService threads;
     private final Semaphore places = new Semaphore(MAX_CONCURRENT);
-    private final AdmissionReview reviews;
+    private final Map<String, UnaryOperator<byte[]>> reviewers = new TreeMap<>();
 
-    private WebhookServer(HttpsServer server, ExecutorService threads, InjectionConfig config) {
+    private WebhookServer(HttpsServer server, ExecutorService threads) {
         this.server = server;
         this.threads = threads;
-        reviews = new AdmissionReview(new Injector(config));
     }
 
-    /** Listens on {@code address}; port 0 takes any free one, see {@link #port}. */
-    public static WebhookServer start(InetSocketAddress address, SSLContext tls, InjectionConfig config) {
+    /**
+     * Listens on {@code address}; port 0 takes any free one, see {@link #port}.
+     *
+     * @param beside by path, from review to review; they throw IllegalArgumentException when there is nobody to answer
+     */
+    public static WebhookServer start(
+            InetSocketAddress address,
+            SSLContext tls,
+            InjectionConfig config,
+            Map<String, UnaryOperator<byte[]>> beside) {
         try {
             HttpsServer https = HttpsServer.create(address, BACKLOG);
             https.setHttpsConfigurator(new HttpsConfigurator(tls));
             ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-            WebhookServer server = new WebhookServer(https, threads, config);
-            https.createContext(PATH, server::handle);
+            WebhookServer server = new WebhookServer(https, threads);
+            server.reviewers.putAll(beside);
+            server.reviewers.put(PATH, new AdmissionReview(new Injector(config))::answer);
+            https.createContext("/", server::handle);
             https.setExecutor(threads);
             https.start();
             return server;
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the injection webhook cannot listen on " + address + "; is the port taken?", e);
+            throw new UncheckedIOException("the webhooks cannot listen on " + address + "; is the port taken?", e);
         }
     }
 
@@ -66,15 +77,17 @@ public final class WebhookServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (!exchange.getRequestURI().getPath().equals(PATH)) {
-                send(exchange, 404, "not found; the path is " + PATH);
+            UnaryOperator<byte[]> reviewer =
+                    reviewers.get(exchange.getRequestURI().getPath());
+            if (reviewer == null) {
+                send(exchange, 404, "not found; the paths are " + reviewers.keySet());
             } else if (!exchange.getRequestMethod().equals("POST")) {
                 send(exchange, 405, "POST an AdmissionReview");
             } else if (!places.tryAcquire()) {
                 send(exchange, 503, "more than " + MAX_CONCURRENT + " reviews at once; try again");
             } else {
                 try {
-                    review(exchange);
+                    review(exchange, reviewer);
                 } finally {
                     places.release();
                 }
@@ -82,7 +95,7 @@ public final class WebhookServer implements AutoCloseable {
         }
     }
 
-    private void review(HttpExchange exchange) throws IOException {
+    private static void review(HttpExchange exchange, UnaryOperator<byte[]> reviewer) throws IOException {
         byte[] body;
         try (InputStream in = exchange.getRequestBody()) {
             body = in.readNBytes(MAX_BODY_BYTES + 1);
@@ -92,16 +105,16 @@ public final class WebhookServer implements AutoCloseable {
             return;
         }
         try {
-            byte[] answer = reviews.answer(body);
+            byte[] answer = reviewer.apply(body);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
-        } catch (InjectException e) {
-            log.warn("refused a request to {}: {}", PATH, e.getMessage());
+        } catch (InjectException | IllegalArgumentException e) {
+            log.warn("refused a request to {}: {}", exchange.getRequestURI(), e.getMessage());
             send(exchange, 400, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.error("a review failed", e);
-            send(exchange, 500, "the injector failed: " + e);
+            send(exchange, 500, "the review failed: " + e);
         }
     }
 

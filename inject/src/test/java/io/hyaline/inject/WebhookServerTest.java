@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -73,6 +74,14 @@ final class WebhookServerTest {
     }
 
     @Test
+    void servesWhatOthersWantServed() throws Exception {
+        assertThat(ask("/other", "review").body()).isEqualTo("review");
+        HttpResponse<String> nowhere = ask("/nowhere", "review");
+        assertThat(nowhere.statusCode()).isEqualTo(404);
+        assertThat(nowhere.body()).isEqualTo("not found; the paths are [/inject, /other]\n");
+    }
+
+    @Test
     void refusesABodyWithoutEnd() throws Exception {
         assertThat(ask(" ".repeat((4 << 20) + 1000)).statusCode()).isEqualTo(413);
     }
@@ -99,10 +108,15 @@ final class WebhookServerTest {
     }
 
     private HttpResponse<String> ask(String body) throws Exception {
+        return ask("/inject", body);
+    }
+
+    private HttpResponse<String> ask(String path, String body) throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (WebhookServer server = WebhookServer.start(address, tls, InjectionConfig.DEFAULT);
+        try (WebhookServer server = WebhookServer.start(
+                        address, tls, InjectionConfig.DEFAULT, Map.of("/other", UnaryOperator.identity()));
                 HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
-            URI uri = URI.create("https://localhost:" + server.port() + "/inject?timeout=10s");
+            URI uri = URI.create("https://localhost:" + server.port() + path + "?timeout=10s");
             return client.send(
                     HttpRequest.newBuilder(uri)
                             .POST(HttpRequest.BodyPublishers.ofString(body))

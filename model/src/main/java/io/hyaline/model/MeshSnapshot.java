@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param version counts up by one with each snapshot of a pilot's life
  * @param services sorted by key
  * @param workloadsByAddress the pods that run, by each of their addresses
+ * @param generations of all objects of Istio's kinds, those that could not be read included
  */
 public record MeshSnapshot(
         long version,
@@ -22,7 +23,8 @@ public record MeshSnapshot(
         List<EnvoyFilter> envoyFilters,
         List<SidecarScope> sidecars,
         TrafficConfig traffic,
-        List<Problem> problems) {
+        List<Problem> problems,
+        Map<Reference, Long> generations) {
 
     public static final MeshSnapshot EMPTY = new MeshSnapshot(
             0,
@@ -35,7 +37,8 @@ public record MeshSnapshot(
             List.of(),
             List.of(),
             TrafficConfig.NONE,
-            List.of());
+            List.of(),
+            Map.of());
 
     public List<Endpoint> endpointsOf(ObjectKey service, String portName) {
         return endpoints.getOrDefault(service, List.of()).stream()
@@ -57,5 +60,21 @@ public record MeshSnapshot(
 
     public PeerAuthentication.Effective mtls(String namespace, Map<String, String> labels) {
         return PeerAuthentication.effective(peerAuthentications, mesh.rootNamespace(), namespace, labels);
+    }
+
+    public MeshSnapshot withTraffic(TrafficConfig other) {
+        return new MeshSnapshot(
+                version,
+                mesh,
+                services,
+                endpoints,
+                workloads,
+                workloadsByAddress,
+                peerAuthentications,
+                envoyFilters,
+                sidecars,
+                other,
+                problems,
+                generations);
     }
 }

@@ -3,6 +3,8 @@ package io.hyaline.pilot;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.objects.Kube;
+import io.hyaline.pilot.admit.Admission;
+import io.hyaline.pilot.admit.Newest;
 import io.hyaline.pilot.auth.TokenReviews;
 import io.hyaline.pilot.ca.CertificateAuthority;
 import io.hyaline.pilot.ca.CertificateService;
@@ -14,6 +16,7 @@ import io.hyaline.pilot.ingest.Ingest;
 import io.hyaline.pilot.ingest.KubeSource;
 import io.hyaline.pilot.ingest.MeshInstallation;
 import io.hyaline.pilot.ingest.ProblemEvents;
+import io.hyaline.pilot.report.Statuses;
 import io.hyaline.pilot.serve.Connections;
 import io.hyaline.pilot.serve.DiscoveryService;
 import io.hyaline.pilot.serve.GrpcServers;
@@ -37,6 +40,8 @@ public final class Pilot implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Connections connections = new Connections();
+    private final Newest newest = new Newest();
+    private final Admission admission;
     private final PilotConfig.Ports ports;
     private final CertificateAuthority authority;
 
@@ -47,12 +52,14 @@ public final class Pilot implements AutoCloseable {
             this.authority = RootSecret.authority(client, config.trustDomain(), config.clock());
             closing(connections);
             ProblemEvents problems = closing(new ProblemEvents(client));
+            Statuses statuses = closing(new Statuses(client, config.clock()));
             Ingest ingest = closing(new Ingest(
-                    new KubeSource(client),
-                    config.clusterDomain(),
-                    config.clock(),
-                    problems::report,
-                    connections::publish));
+                    new KubeSource(client), config.clusterDomain(), config.clock(), problems::report, snapshot -> {
+                        connections.publish(snapshot);
+                        newest.publish(snapshot);
+                        statuses.offer(snapshot);
+                    }));
+            this.admission = new Admission(newest, config.clusterDomain(), config.clock());
             ingest.start();
             this.ports = serve(config, client);
             closing(new RootPublisher(client, authority.rootPem())).start();
@@ -81,6 +88,11 @@ public final class Pilot implements AutoCloseable {
     /** What signs the webhook's serving certificate as well. */
     public CertificateAuthority authority() {
         return authority;
+    }
+
+    /** Answers the validating webhook. */
+    public Admission admission() {
+        return admission;
     }
 
     @Override

@@ -159,7 +159,7 @@ public final class Webhooks {
         String text = "admission webhook \"" + webhook.name() + "\" denied the request"
                 + (!message.isEmpty() ? ": " + message : !reason.isEmpty() ? ": " + reason : " without explanation");
         int code = (int) Json.number(status, 0, "code");
-        return ApiException.of(code >= 400 && code < 600 ? code : 403, reason.isEmpty() ? "Forbidden" : reason, text);
+        return ApiException.of(code >= 400 && code < 600 ? code : 400, reason, text);
     }
 
     /** The question that a webhook gets. */

@@ -93,6 +93,7 @@ public final class ServiceNumbers {
             Json.objects(spec, "ports").forEach(port -> port.remove("nodePort"));
             return;
         }
+        singleStack(key, spec, old == null);
         address(key, spec, Json.string(old, "spec", "clusterIP"));
         boolean outside = type.equals("NodePort")
                 || (type.equals("LoadBalancer") && Json.truth(spec, "allocateLoadBalancerNodePorts"));
@@ -101,8 +102,6 @@ public final class ServiceNumbers {
             if (outside) {
                 String field = "spec.ports[" + index + "].nodePort";
                 port.set("nodePort", Json.number(nodePort(key, field, port, "nodePort", oldPort(port, old))));
-            } else if (!type.equals("LoadBalancer")) {
-                port.remove("nodePort");
             }
             index++;
         }
@@ -112,8 +111,45 @@ public final class ServiceNumbers {
             spec.set(
                     "healthCheckNodePort",
                     Json.number(nodePort(key, "spec.healthCheckNodePort", spec, "healthCheckNodePort", before)));
-        } else {
-            spec.remove("healthCheckNodePort");
+        }
+    }
+
+    /** There is one range of addresses; what asks for another is told so. */
+    private static void singleStack(Key key, ObjectNode spec, boolean created) {
+        List<String> addresses = Json.strings(spec, "clusterIPs");
+        String first = Json.string(spec, "clusterIP");
+        if (created
+                && !first.isEmpty()
+                && !addresses.isEmpty()
+                && !addresses.getFirst().equals(first)) {
+            throw invalid(
+                    key,
+                    FieldError.invalid("spec.clusterIPs", Json.array(addresses), "first value must match `clusterIP`"));
+        }
+        if (addresses.size() > 1) {
+            throw invalid(
+                    key,
+                    FieldError.invalid(
+                            "spec.clusterIPs",
+                            Json.array(addresses),
+                            "may hold one address only: this cluster is not configured for dual-stack services"));
+        }
+        if (Json.string(spec, "ipFamilyPolicy").equals("RequireDualStack")) {
+            throw invalid(
+                    key,
+                    FieldError.invalid(
+                            "spec.ipFamilyPolicy",
+                            "RequireDualStack",
+                            "this cluster is not configured for dual-stack services"));
+        }
+        List<String> families = Json.strings(spec, "ipFamilies");
+        if (families.contains("IPv6")) {
+            throw invalid(
+                    key,
+                    FieldError.invalid(
+                            "spec.ipFamilies[" + families.indexOf("IPv6") + "]",
+                            "IPv6",
+                            "not configured on this cluster"));
         }
     }
 

@@ -38,6 +38,13 @@ public final class Defaults {
         }
     }
 
+    /** Takes away what an object had in its old state only because of what it was then. */
+    public static void changed(Resource resource, ObjectNode object, ObjectNode old) {
+        if (resource.is("services")) {
+            ServiceChanges.leave(Json.child(object, "spec"), old.path("spec"));
+        }
+    }
+
     /** What only a new object gets. */
     public static void created(Resource resource, ObjectNode object) {
         switch (resource.storage()) {

@@ -3,7 +3,6 @@ package io.hyaline.apiserver.defaults;
 import static io.hyaline.apiserver.json.Json.fill;
 
 import io.hyaline.apiserver.json.Json;
-import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Services and their endpoints. */
@@ -26,20 +25,15 @@ final class ServiceDefaults {
         }
         String type = Json.string(spec, "type");
         if (type.equals("ExternalName")) {
-            spec.remove(List.of("internalTrafficPolicy", "externalTrafficPolicy", "healthCheckNodePort"));
+            spec.remove("internalTrafficPolicy");
             return;
         }
         fill(spec, "internalTrafficPolicy", "Cluster");
-        boolean outside = type.equals("NodePort") || type.equals("LoadBalancer");
-        if (outside || !Json.strings(spec, "externalIPs").isEmpty()) {
+        if (ServiceChanges.isReachedFromOutside(spec)) {
             fill(spec, "externalTrafficPolicy", "Cluster");
-        } else {
-            spec.remove(List.of("externalTrafficPolicy", "healthCheckNodePort"));
         }
         if (type.equals("LoadBalancer")) {
             fill(spec, "allocateLoadBalancerNodePorts", true);
-        } else {
-            spec.remove("allocateLoadBalancerNodePorts");
         }
     }
 

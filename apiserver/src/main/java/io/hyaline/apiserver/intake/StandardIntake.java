@@ -113,6 +113,9 @@ public final class StandardIntake implements Intake {
         if (resource.is("namespaces") && whole) {
             Json.child(object, "spec").set("finalizers", Json.at(old, "spec", "finalizers"));
         }
+        if (whole) {
+            Defaults.changed(resource, object, old);
+        }
         defaults(resource, object);
         if (!call.applies()) {
             Owners.updated(resource, object, old, writer(call));

@@ -37,7 +37,10 @@ public final class ApiException extends RuntimeException {
     public ObjectNode status() {
         ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
         status.putObject("metadata");
-        status.put("status", "Failure").put("message", text()).put("reason", reason);
+        status.put("status", "Failure").put("message", text());
+        if (!reason.isEmpty()) {
+            status.put("reason", reason);
+        }
         if (!details.isEmpty()) {
             status.set("details", details);
         }

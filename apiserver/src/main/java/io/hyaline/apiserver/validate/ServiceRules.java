@@ -8,42 +8,77 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Services. */
+/** Services: their kind and their ports. Where they are reached is for {@link ServiceAddressRules}. */
 final class ServiceRules {
+    private static final int KUBELET_PORT = 10_250;
+    private static final String LOAD_BALANCER = "LoadBalancer";
+
     private ServiceRules() {}
 
     static void check(ObjectNode service, Findings findings) {
         JsonNode spec = service.path("spec");
         String type = Json.string(spec, "type");
-        findings.oneOf(spec, "type", "spec", "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
-        findings.oneOf(spec, "sessionAffinity", "spec", "ClientIP", "None");
-        if (spec.has("externalTrafficPolicy")) {
-            findings.oneOf(spec, "externalTrafficPolicy", "spec", "Cluster", "Local");
-        }
-        if (spec.has("internalTrafficPolicy")) {
-            findings.oneOf(spec, "internalTrafficPolicy", "spec", "Cluster", "Local");
-        }
-        List<ObjectNode> ports = Json.objects(spec, "ports");
+        findings.oneOf(spec, "type", "spec", "ClusterIP", "ExternalName", LOAD_BALANCER, "NodePort");
         boolean headless = Json.string(spec, "clusterIP").equals("None");
-        if (ports.isEmpty() && !headless && !type.equals("ExternalName")) {
+        if (Json.objects(spec, "ports").isEmpty() && !headless && !type.equals("ExternalName")) {
             findings.add(FieldError.required("spec.ports", ""));
         }
         if (type.equals("ExternalName")) {
-            findings.text(spec, "externalName", "spec", Syntax::subdomain);
+            externalName(spec, findings);
         } else if (headless && !type.equals("ClusterIP")) {
             findings.add(FieldError.invalid(
                     "spec.clusterIPs[0]", "None", "may not be set to 'None' for " + type + " services"));
         }
         MetadataRules.labels(spec.path("selector"), "spec.selector", findings);
+        affinity(spec, findings);
+        ports(spec, type, findings);
+        ServiceAddressRules.check(service, findings);
+    }
+
+    private static void externalName(JsonNode spec, Findings findings) {
+        String name = Json.string(spec, "externalName");
+        if (name.isEmpty()) {
+            findings.add(FieldError.required("spec.externalName", ""));
+        } else {
+            String withoutRoot = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+            findings.form(withoutRoot, "spec.externalName", Syntax::subdomain);
+        }
+    }
+
+    private static void affinity(JsonNode spec, Findings findings) {
+        findings.oneOf(spec, "sessionAffinity", "spec", "ClientIP", "None");
+        if (Json.string(spec, "sessionAffinity").equals("ClientIP")) {
+            JsonNode seconds = Json.at(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds");
+            if (seconds.isIntegralNumber() && (seconds.longValue() <= 0 || seconds.longValue() > 86_400)) {
+                findings.add(FieldError.invalid(
+                        "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+                        seconds,
+                        "must be greater than 0 and less than 86400"));
+            }
+        }
+    }
+
+    private static void ports(JsonNode spec, String type, Findings findings) {
+        List<ObjectNode> ports = Json.objects(spec, "ports");
         findings.unique(ports, "name", "spec.ports");
         Set<String> seen = new HashSet<>();
+        Set<String> nodePorts = new HashSet<>();
         for (int i = 0; i < ports.size(); i++) {
-            port(ports.get(i), "spec.ports[" + i + "]", ports.size() > 1, findings);
-            if (!seen.add(ports.get(i).path("port") + Json.string(ports.get(i), "protocol"))) {
+            ObjectNode port = ports.get(i);
+            String path = "spec.ports[" + i + "]";
+            port(port, path, ports.size() > 1, findings);
+            if (type.equals(LOAD_BALANCER) && Json.number(port, 0, "port") == KUBELET_PORT) {
+                findings.add(FieldError.invalid(
+                        path,
+                        port.path("port"),
+                        "may not expose port " + KUBELET_PORT + " externally since it is used by kubelet"));
+            }
+            nodePort(port, path, type, nodePorts, findings);
+            if (!seen.add(port.path("port") + Json.string(port, "protocol"))) {
                 ObjectNode key = Json.object();
-                key.set("port", ports.get(i).path("port"));
-                key.set("protocol", ports.get(i).path("protocol"));
-                findings.add(FieldError.duplicate("spec.ports[" + i + "]", key));
+                key.set("port", port.path("port"));
+                key.set("protocol", port.path("protocol"));
+                findings.add(FieldError.duplicate(path, key));
             }
         }
     }
@@ -64,6 +99,21 @@ final class ServiceRules {
         if (port.path("targetPort").isString()) {
             findings.form(Json.string(port, "targetPort"), path + ".targetPort", Syntax::portName);
         }
+        if (port.has("appProtocol")) {
+            findings.form(Json.string(port, "appProtocol"), path + ".appProtocol", Syntax::qualified);
+        }
+    }
+
+    private static void nodePort(ObjectNode port, String path, String type, Set<String> seen, Findings findings) {
+        long number = Json.number(port, 0, "nodePort");
+        if (number == 0) {
+            return;
+        }
+        if (type.equals("ClusterIP")) {
+            findings.add(FieldError.forbidden(path + ".nodePort", "may not be used when `type` is 'ClusterIP'"));
+        } else if (!seen.add(number + Json.string(port, "protocol"))) {
+            findings.add(FieldError.duplicate(path + ".nodePort", port.path("nodePort")));
+        }
     }
 
     static void updated(ObjectNode service, ObjectNode old, Findings findings) {
@@ -73,6 +123,13 @@ final class ServiceRules {
                 || Json.string(old, "spec", "type").equals("ExternalName");
         if (!named && !before.isEmpty() && !before.equals(after)) {
             findings.add(FieldError.invalid("spec.clusterIPs[0]", Json.array(after), "may not change once set"));
+        }
+        boolean stayed = Json.string(service, "spec", "type").equals(LOAD_BALANCER)
+                && Json.string(old, "spec", "type").equals(LOAD_BALANCER);
+        JsonNode health = Json.at(service, "spec", "healthCheckNodePort");
+        JsonNode healthBefore = Json.at(old, "spec", "healthCheckNodePort");
+        if (stayed && !health.isMissingNode() && !healthBefore.isMissingNode() && !health.equals(healthBefore)) {
+            findings.add(FieldError.invalid("spec.healthCheckNodePort", health, "field is immutable"));
         }
     }
 }

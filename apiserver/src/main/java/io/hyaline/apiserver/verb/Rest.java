@@ -12,6 +12,7 @@ import io.hyaline.apiserver.store.Key;
 import io.hyaline.apiserver.store.Store;
 import io.hyaline.apiserver.store.Stored;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,21 @@ public final class Rest {
     }
 
     public Response handle(Call call) {
+        try {
+            return route(call);
+        } catch (ApiException e) {
+            if (call.warnings().isEmpty()) {
+                throw e;
+            }
+            // What was said before the refusal is of use to whoever has to repair it.
+            Answer refusal = Response.failure(e);
+            List<Map.Entry<String, String>> headers = new ArrayList<>(refusal.headers());
+            headers.addAll(warnings(call));
+            return new Answer(refusal.code(), refusal.contentType(), refusal.body(), headers);
+        }
+    }
+
+    private Response route(Call call) {
         Target target = call.target();
         Resource resource = target.resource();
         if (!target.subresource().isEmpty()) {

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.hyaline.inject.WebhookConfiguration;
 import io.hyaline.objects.istio.IstioKind;
 import io.hyaline.objects.istio.crd.IstioCrds;
+import io.hyaline.pilot.admit.AdmissionWebhook;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -66,6 +67,11 @@ final class Install {
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"metadata\":{\"labels\":{\"istio-injection\":\"enabled\"}}}");
         }
+    }
+
+    /** Istio's objects are looked at before they are taken. */
+    void validation(String caPem) {
+        apply(AdmissionWebhook.configuration(caPem));
     }
 
     /** The gateway that a mesh has from the start; one that is there is left as it is. */

@@ -3,19 +3,7 @@ package io.hyaline.it.inprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.hyaline.apiserver.ApiServer;
-import io.hyaline.apiserver.ApiServerConfig;
-import io.hyaline.objects.Kube;
-import io.hyaline.objects.istio.IstioKind;
-import io.hyaline.objects.istio.crd.IstioCrds;
-import io.hyaline.objects.yaml.KubeYaml;
 import io.hyaline.pilot.Pilot;
-import io.hyaline.pilot.PilotConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -25,10 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -51,9 +36,7 @@ class GatewayTest {
 
     private final int httpPort = freePort();
     private final int httpsPort = freePort();
-    private ApiServer server;
-    private KubernetesClient client;
-    private Pilot pilot;
+    private MeshFixture mesh;
     private HttpServer application;
     private Path bootstrap;
     private AutoCloseable gateway = () -> {};
@@ -69,31 +52,24 @@ class GatewayTest {
             exchange.close();
         });
         application.start();
-        server = ApiServer.start(ApiServerConfig.local(directory));
-        client = Kube.connect(directory.resolve("kubeconfig"));
-        IstioCrds.all().forEach(crd -> client.resource(crd).create());
-        create(objects().formatted(application.getAddress().getPort(), httpPort));
-        pilot = Pilot.start(new PilotConfig(
-                directory.resolve("kubeconfig"),
-                "127.0.0.1",
-                new PilotConfig.Ports(0, 0, 0),
-                "cluster.local",
-                "cluster.local",
-                "test",
-                InstantSource.system()));
-        assertThat(pilot.awaitReady(30, TimeUnit.SECONDS)).isTrue();
+        mesh = new MeshFixture(directory);
+        mesh.create(objects().formatted(application.getAddress().getPort(), httpPort));
+        Pilot pilot = mesh.startPilot();
         Files.writeString(directory.resolve("root.pem"), pilot.authority().rootPem());
         bootstrap = directory.resolve("bootstrap.json");
         Files.writeString(
-                bootstrap, bootstrap().formatted(token(), pilot.ports().tls(), directory.resolve("root.pem")));
+                bootstrap,
+                bootstrap()
+                        .formatted(
+                                mesh.token("istio-system", "istio-ingressgateway"),
+                                pilot.ports().tls(),
+                                directory.resolve("root.pem")));
     }
 
     @AfterEach
     void stop() throws Exception {
         gateway.close();
-        pilot.close();
-        client.close();
-        server.close();
+        mesh.close();
         application.stop(0);
     }
 
@@ -105,14 +81,15 @@ class GatewayTest {
                 .atMost(SOON)
                 .ignoreExceptions()
                 .until(() -> http("any.example.com").endsWith("scheme http\n"));
-        create(HTTPS.formatted(httpsPort));
+        mesh.create(HTTPS.formatted(httpsPort));
         assertThat(http("any.example.com")).endsWith("scheme http\n");
         secret("first.example.com");
         Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> served().equals("CN=first.example.com"));
         try (SSLSocket open = connect()) {
             assertThat(ask(open, "a.example.com")).contains(" 200 ").endsWith("scheme https\n");
             assertThat(ask(open, "elsewhere.org")).contains(" 404 ");
-            client.secrets()
+            mesh.client
+                    .secrets()
                     .inNamespace("istio-system")
                     .withName("myexample-credential")
                     .delete();
@@ -184,7 +161,7 @@ class GatewayTest {
                 .inheritIO()
                 .start();
         assertThat(openssl.waitFor()).isZero();
-        create("""
+        mesh.create("""
                 apiVersion: v1
                 kind: Secret
                 metadata: {name: myexample-credential, namespace: istio-system}
@@ -195,34 +172,6 @@ class GatewayTest {
 
     private static String encoded(Path file) throws IOException {
         return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
-    }
-
-    private void create(String yaml) {
-        KubernetesSerialization serialization = new KubernetesSerialization();
-        for (HasMetadata object : KubeYaml.objects(yaml)) {
-            Arrays.stream(IstioKind.values())
-                    .filter(k -> k.kind().equals(object.getKind()))
-                    .findFirst()
-                    .ifPresentOrElse(
-                            kind -> client.genericKubernetesResources(kind.context())
-                                    .resource((GenericKubernetesResource) object)
-                                    .create(),
-                            () -> client.resource((HasMetadata) serialization.unmarshal(serialization.asJson(object)))
-                                    .create());
-        }
-    }
-
-    private String token() {
-        return client.serviceAccounts()
-                .inNamespace("istio-system")
-                .withName("istio-ingressgateway")
-                .tokenRequest(new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withAudiences("istio-ca")
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getToken();
     }
 
     private static int freePort() {

@@ -10,25 +10,15 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import io.hyaline.apiserver.ApiServer;
-import io.hyaline.apiserver.ApiServerConfig;
-import io.hyaline.objects.Kube;
 import io.hyaline.objects.istio.IstioKind;
-import io.hyaline.objects.istio.crd.IstioCrds;
-import io.hyaline.objects.yaml.KubeYaml;
 import io.hyaline.pilot.Pilot;
-import io.hyaline.pilot.PilotConfig;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.URI;
@@ -37,10 +27,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,40 +80,29 @@ class PilotOnApiServerTest {
     @TempDir
     Path directory;
 
-    private ApiServer server;
+    private MeshFixture mesh;
     private KubernetesClient client;
     private Pilot pilot;
 
     @BeforeEach
     void start() throws InterruptedException {
-        server = ApiServer.start(ApiServerConfig.local(directory));
-        client = Kube.connect(directory.resolve("kubeconfig"));
-        IstioCrds.all().forEach(crd -> client.resource(crd).create());
-        pilot = Pilot.start(new PilotConfig(
-                directory.resolve("kubeconfig"),
-                "127.0.0.1",
-                new PilotConfig.Ports(0, 0, 0),
-                "cluster.local",
-                "cluster.local",
-                "test",
-                InstantSource.system()));
-        assertThat(pilot.awaitReady(30, TimeUnit.SECONDS)).isTrue();
+        mesh = new MeshFixture(directory);
+        client = mesh.client;
+        pilot = mesh.startPilot();
     }
 
     @AfterEach
     void stop() {
-        pilot.close();
-        client.close();
-        server.close();
+        mesh.close();
     }
 
     @Test
     void anEnvoyFilterThatIsAppliedReachesAConnectedProxy() throws Exception {
-        create(HTTPBIN);
-        try (Stream proxy = new Stream(pilot, token())) {
+        mesh.create(HTTPBIN);
+        try (Stream proxy = new Stream(pilot, mesh.token("default", "httpbin"))) {
             Listener plain = proxy.virtualInboundHaving("0.0.0.0_8000");
             assertThat(remoteAddress(plain)).isFalse();
-            create(FILTER.formatted("enable-xff-for-sidecar-inbound", MERGE));
+            mesh.create(FILTER.formatted("enable-xff-for-sidecar-inbound", MERGE));
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> remoteAddress(proxy.virtualInbound()));
             client.genericKubernetesResources(IstioKind.ENVOY_FILTER.context())
                     .inNamespace("istio-system")
@@ -140,7 +117,7 @@ class PilotOnApiServerTest {
 
     @Test
     void whatIsNeededToTrustThePilotIsInEveryNamespace() throws Exception {
-        create("{apiVersion: v1, kind: Namespace, metadata: {name: late}}");
+        mesh.create("{apiVersion: v1, kind: Namespace, metadata: {name: late}}");
         for (String namespace : new String[] {"default", "late"}) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
@@ -157,7 +134,7 @@ class PilotOnApiServerTest {
 
     @Test
     void aFilterThatCannotBeReadIsNamedInAnEvent() {
-        create(FILTER.formatted("broken", "      value: {}\n"));
+        mesh.create(FILTER.formatted("broken", "      value: {}\n"));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(client.v1()
@@ -166,37 +143,7 @@ class PilotOnApiServerTest {
                                 .list()
                                 .getItems())
                         .anyMatch(e -> e.getInvolvedObject().getName().equals("broken")
-                                && e.getMessage().contains("patch.operation is missing")));
-    }
-
-    private void create(String yaml) {
-        for (HasMetadata object : KubeYaml.objects(yaml)) {
-            if (object.getKind().equals("EnvoyFilter")) {
-                client.genericKubernetesResources(IstioKind.ENVOY_FILTER.context())
-                        .resource((GenericKubernetesResource) object)
-                        .create();
-            } else {
-                client.resource(typed(object)).create();
-            }
-        }
-    }
-
-    private static HasMetadata typed(HasMetadata object) {
-        KubernetesSerialization serialization = new KubernetesSerialization();
-        return (HasMetadata) serialization.unmarshal(serialization.asJson(object));
-    }
-
-    private String token() {
-        return client.serviceAccounts()
-                .inNamespace("default")
-                .withName("httpbin")
-                .tokenRequest(new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withAudiences("istio-ca")
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getToken();
+                                && e.getMessage().contains("missing patch operation")));
     }
 
     private String get(String path) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import io.hyaline.model.SidecarScope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /** The way from a snapshot to one proxy's resources. */
 public final class Generate {
@@ -39,5 +40,36 @@ public final class Generate {
                 ProxyResources.byName(Routes.outbound(node, outbound), RouteConfiguration::getName),
                 Collections.emptySortedMap(),
                 outward.problems());
+    }
+
+    /**
+     * The clusters and endpoints that an impact is about, for a proxy of which nothing else is different.
+     *
+     * @param clusters the names that the proxy has been told
+     * @param endpoints the same
+     */
+    public static ProxyResources places(
+            MeshSnapshot mesh, ProxyNode node, Impact.Places impact, Set<String> clusters, Set<String> endpoints) {
+        boolean gateway = node.kind() == ProxyNode.Kind.GATEWAY;
+        Outbound outbound = Outbound.of(mesh, node, gateway ? null : Outbound.scope(mesh, node));
+        List<Upstream> upstreams = outbound.upstreams(impact.endpoints());
+        Clusters outward = new Clusters(mesh, node, gateway ? new Secrets(mesh, node.namespace()) : null);
+        List<Cluster> said = outward.outbound(upstreams.stream()
+                .filter(u -> impact.clusters().contains(u.service().key()) && clusters.contains(u.cluster()))
+                .toList());
+        List<ClusterLoadAssignment> found = new ArrayList<>(Endpoints.of(
+                mesh,
+                node,
+                upstreams.stream().filter(u -> endpoints.contains(u.cluster())).toList()));
+        upstreams.stream()
+                .filter(u -> endpoints.contains(u.serverName()))
+                .forEach(u -> found.add(Endpoints.passedThrough(mesh, node, u)));
+        return new ProxyResources(
+                ProxyResources.byName(said, Cluster::getName),
+                ProxyResources.byName(found, ClusterLoadAssignment::getClusterName),
+                Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
+                List.of());
     }
 }

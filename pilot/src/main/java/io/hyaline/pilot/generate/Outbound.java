@@ -1,6 +1,7 @@
 package io.hyaline.pilot.generate;
 
 import io.hyaline.model.MeshSnapshot;
+import io.hyaline.model.ObjectKey;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
@@ -104,7 +105,17 @@ record Outbound(List<Service> services, boolean allowAny, Destinations destinati
         return Upstream.of(ports(), rules());
     }
 
+    /** Those of some Services only. */
+    List<Upstream> upstreams(Set<ObjectKey> of) {
+        List<Service> some = services.stream().filter(s -> of.contains(s.key())).toList();
+        return Upstream.of(ports(some), rules());
+    }
+
     List<Port> ports() {
+        return ports(services);
+    }
+
+    private static List<Port> ports(List<Service> services) {
         List<Port> all = new ArrayList<>();
         for (Service service : services) {
             for (ServicePort port : service.ports()) {

@@ -18,6 +18,7 @@ public final class Ingest implements AutoCloseable {
     private static final int QUEUED_CHANGES = 65_536;
     private static final Duration QUIET = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
     private final Source source;
     private final Consumer<MeshSnapshot> snapshots;
@@ -26,6 +27,7 @@ public final class Ingest implements AutoCloseable {
     private final Debounce debounce = new Debounce(QUIET, LONGEST_WAIT);
     private final Thread thread;
     private boolean synced;
+    private long looked = System.nanoTime();
 
     /** @param snapshots is called on the ingest thread, and has to hand over quickly */
     public Ingest(
@@ -66,6 +68,7 @@ public final class Ingest implements AutoCloseable {
                 if (change != null) {
                     apply(change);
                 }
+                lookAgain();
                 if (synced && debounce.dueIn(System.nanoTime()) == 0) {
                     debounce.fired(System.nanoTime());
                     publish();
@@ -78,7 +81,17 @@ public final class Ingest implements AutoCloseable {
 
     private @Nullable Change next() throws InterruptedException {
         long wait = synced ? debounce.dueIn(System.nanoTime()) : Debounce.NOTHING;
-        return wait == Debounce.NOTHING ? queue.take() : queue.poll(wait, TimeUnit.NANOSECONDS);
+        return queue.poll(Math.min(wait, LOOK_AGAIN.toNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private void lookAgain() {
+        long now = System.nanoTime();
+        if (now - looked >= LOOK_AGAIN.toNanos()) {
+            looked = now;
+            if (state.lookAgain()) {
+                debounce.changed(now);
+            }
+        }
     }
 
     /** A change that breaks the reader is a bug in it; the object is named and the others go on. */

@@ -13,9 +13,11 @@ import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ObjectKey;
 import io.hyaline.model.PeerAuthentication;
 import io.hyaline.model.Problem;
+import io.hyaline.model.Reference;
 import io.hyaline.model.Service;
 import io.hyaline.model.SidecarScope;
 import io.hyaline.model.Workload;
+import io.hyaline.pilot.check.Checks;
 import io.hyaline.pilot.read.DestinationRuleReader;
 import io.hyaline.pilot.read.EndpointSliceReader;
 import io.hyaline.pilot.read.EnvoyFilterReader;
@@ -56,6 +58,7 @@ final class MeshState {
     private final Map<ObjectKey, SidecarScope> sidecars = new TreeMap<>();
     private final TrafficState traffic;
     private final Map<String, Problem> problems = new TreeMap<>();
+    private final Map<Reference, Long> generations = new TreeMap<>();
     private MeshConfig mesh = MeshConfigReader.read(InstalledMesh.YAML);
     private long version;
 
@@ -83,6 +86,7 @@ final class MeshState {
     boolean remove(HasMetadata object) {
         ObjectKey key = Metadata.key(object);
         problems.remove(problemKey(object));
+        generations.remove(reference(object));
         return switch (object) {
             case io.fabric8.kubernetes.api.model.Service _ -> services.remove(key) != null;
             case EndpointSlice _ -> slices.remove(key) != null;
@@ -98,6 +102,11 @@ final class MeshState {
                 };
             default -> false;
         };
+    }
+
+    /** What changes by itself, with time; true if proxies or people have to be told something new. */
+    boolean lookAgain() {
+        return traffic.lookAgain();
     }
 
     MeshSnapshot snapshot() {
@@ -123,22 +132,38 @@ final class MeshState {
                 List.copyOf(filters.values()),
                 List.copyOf(sidecars.values()),
                 traffic.config(),
-                List.copyOf(problems.values()));
+                List.copyOf(problems.values()),
+                Collections.unmodifiableMap(new TreeMap<>(generations)));
     }
 
     private boolean custom(GenericKubernetesResource object) {
         return switch (object.getKind()) {
-            case "PeerAuthentication" -> keep(policies, object, () -> PeerAuthenticationReader.read(object));
-            case "EnvoyFilter" -> keep(filters, object, () -> EnvoyFilterReader.read(object));
-            case "Sidecar" -> keep(sidecars, object, () -> SidecarReader.read(object));
-            case "Gateway" -> keep(traffic.gateways(), object, () -> GatewayReader.read(object));
+            case "PeerAuthentication" -> keepUsable(policies, object, () -> PeerAuthenticationReader.read(object));
+            case "EnvoyFilter" -> keepUsable(filters, object, () -> EnvoyFilterReader.read(object));
+            case "Sidecar" -> keepUsable(sidecars, object, () -> SidecarReader.read(object));
+            case "Gateway" -> keepUsable(traffic.gateways(), object, () -> GatewayReader.read(object));
             case "VirtualService" ->
-                keep(traffic.virtualServices(), object, () -> VirtualServiceReader.read(object, clusterDomain));
+                keepUsable(traffic.virtualServices(), object, () -> VirtualServiceReader.read(object, clusterDomain));
             case "DestinationRule" ->
-                keep(traffic.destinationRules(), object, () -> DestinationRuleReader.read(object, clusterDomain));
-            case "ServiceEntry" -> keep(traffic.serviceEntries(), object, () -> ServiceEntryReader.read(object));
+                keepUsable(traffic.destinationRules(), object, () -> DestinationRuleReader.read(object, clusterDomain));
+            case "ServiceEntry" -> keepUsable(traffic.serviceEntries(), object, () -> ServiceEntryReader.read(object));
             default -> false;
         };
+    }
+
+    /** An object may be older than the checks at its door, or have come while nobody stood there. */
+    private <V> boolean keepUsable(Map<ObjectKey, V> kind, GenericKubernetesResource object, Supplier<V> reader) {
+        Long generation = Objects.requireNonNullElse(object.getMetadata().getGeneration(), 0L);
+        boolean another = !generation.equals(generations.put(reference(object), generation));
+        return keep(kind, object, () -> {
+                    Checks.requireUsable(object);
+                    return reader.get();
+                })
+                || another;
+    }
+
+    private static Reference reference(HasMetadata object) {
+        return new Reference(object.getKind(), Metadata.key(object));
     }
 
     /** What cannot be read is taken out: the last good version would hide the mistake. */
@@ -171,8 +196,7 @@ final class MeshState {
         } catch (IllegalArgumentException e) {
             String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
             boolean changed = traffic.complain(Metadata.key(secret), reason);
-            report(secret, reason);
-            return changed;
+            return report(secret, reason) || changed;
         }
     }
 
@@ -195,11 +219,14 @@ final class MeshState {
         return changed;
     }
 
-    private void report(HasMetadata object, String reason) {
+    /** True if it is news. */
+    private boolean report(HasMetadata object, String reason) {
         Problem problem = new Problem(object.getKind(), Metadata.key(object), reason);
-        if (!problem.equals(problems.put(problemKey(object), problem))) {
+        boolean news = !problem.equals(problems.put(problemKey(object), problem));
+        if (news) {
             reports.accept(problem);
         }
+        return news;
     }
 
     private static String problemKey(HasMetadata object) {

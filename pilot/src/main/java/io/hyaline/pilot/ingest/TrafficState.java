@@ -29,8 +29,11 @@ final class TrafficState {
     private final Map<ObjectKey, ServiceEntryReader.Entry> serviceEntries = new TreeMap<>();
     private final Map<ObjectKey, Credential> credentials = new TreeMap<>();
 
+    private Instant looked;
+
     TrafficState(InstantSource clock) {
         this.clock = clock;
+        this.looked = clock.instant();
     }
 
     Map<ObjectKey, Gateway> gateways() {
@@ -64,6 +67,19 @@ final class TrafficState {
         Credential next = SecretReader.read(secret, clock.instant());
         Credential before = next == null ? credentials.remove(key) : credentials.put(key, next);
         return !java.util.Objects.equals(before, next);
+    }
+
+    /** Certificates expire, and begin to be valid, without a word; true if there is something new to say of one. */
+    boolean lookAgain() {
+        Instant before = looked;
+        Instant now = clock.instant();
+        looked = now;
+        List<Credential> turned = credentials.values().stream()
+                .filter(c -> c.complaint().equals(SecretReader.complaint(c, before)))
+                .filter(c -> !c.complaint().equals(SecretReader.complaint(c, now)))
+                .toList();
+        turned.forEach(c -> credentials.put(c.key(), c.withComplaint(SecretReader.complaint(c, now))));
+        return !turned.isEmpty();
     }
 
     /** Something is wrong with what a secret now holds; true if there is a version to go on with. */

@@ -4,22 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.listener.v3.FilterChain;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
-import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.hyaline.model.EnvoyFilter;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.model.envoyfilter.ConfigPatch;
 import io.hyaline.model.envoyfilter.PatchContext;
-import io.hyaline.pilot.json.EnvoyJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,26 +93,10 @@ final class Patches {
     }
 
     private static Parsed parse(ConfigPatch spec) {
-        Message.Builder builder = switch (spec.applyTo()) {
-            case LISTENER -> Listener.newBuilder();
-            case FILTER_CHAIN -> FilterChain.newBuilder();
-            case NETWORK_FILTER -> Filter.newBuilder();
-            case HTTP_FILTER -> HttpFilter.newBuilder();
-            case LISTENER_FILTER -> ListenerFilter.newBuilder();
-            case ROUTE_CONFIGURATION -> RouteConfiguration.newBuilder();
-            case VIRTUAL_HOST -> VirtualHost.newBuilder();
-            case HTTP_ROUTE -> Route.newBuilder();
-            case CLUSTER -> Cluster.newBuilder();
-            case EXTENSION_CONFIG, BOOTSTRAP -> null;
-        };
-        if (builder == null) {
-            return new Parsed.Failure("applyTo " + spec.applyTo() + " is not supported; patch a filter instead");
-        }
         try {
-            EnvoyJson.parse(spec.value(), builder);
-            return new Parsed.Value(builder.build());
+            return new Parsed.Value(PatchValues.parse(spec.applyTo(), spec.value()));
         } catch (InvalidProtocolBufferException e) {
-            return new Parsed.Failure("the value of a " + spec.applyTo() + " patch is not valid: " + e.getMessage());
+            return new Parsed.Failure(String.valueOf(e.getMessage()));
         }
     }
 }

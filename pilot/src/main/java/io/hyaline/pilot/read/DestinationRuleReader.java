@@ -17,11 +17,9 @@ import io.hyaline.objects.istio.DestinationRuleSpec;
 import io.hyaline.objects.istio.Specs;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** DestinationRules. */
@@ -31,9 +29,6 @@ public final class DestinationRuleReader {
     public static DestinationRule read(GenericKubernetesResource object, String clusterDomain) {
         DestinationRuleSpec spec = Specs.read(object, DestinationRuleSpec.class);
         ObjectKey key = Metadata.key(object);
-        if (spec.host().isEmpty()) {
-            throw new IllegalArgumentException("host is missing");
-        }
         return new DestinationRule(
                 key,
                 Metadata.created(object),
@@ -46,32 +41,20 @@ public final class DestinationRuleReader {
     }
 
     private static List<Subset> subsets(List<DestinationRuleSpec.Subset> all) {
-        List<Subset> subsets = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (DestinationRuleSpec.Subset subset : all) {
-            if (subset.name().isEmpty() || !names.add(subset.name())) {
-                throw new IllegalArgumentException(
-                        "a subset has no name, or the name of another: \"" + subset.name() + "\"");
-            }
-            subsets.add(new Subset(subset.name(), subset.labels(), policy(subset.trafficPolicy())));
-        }
-        return subsets;
+        return all.stream()
+                .map(subset -> new Subset(subset.name(), subset.labels(), policy(subset.trafficPolicy())))
+                .toList();
     }
 
     private static TrafficPolicy policy(DestinationRuleSpec.@Nullable TrafficPolicy policy) {
         if (policy == null) {
             return TrafficPolicy.NONE;
         }
-        if (policy.tunnel() != null) {
-            throw new IllegalArgumentException("trafficPolicy.tunnel is not supported");
-        }
         Map<Integer, TrafficPolicy> ports = new HashMap<>();
         for (DestinationRuleSpec.PortPolicy port : policy.portLevelSettings()) {
-            if (port.port() == null || port.port().number() == 0) {
-                throw new IllegalArgumentException("portLevelSettings without port.number");
-            }
             ports.put(
-                    port.port().number(),
+                    Objects.requireNonNull(port.port(), "portLevelSettings without port")
+                            .number(),
                     new TrafficPolicy(
                             loadBalancing(port.loadBalancer()),
                             pool(port.connectionPool()),
@@ -128,10 +111,6 @@ public final class DestinationRuleReader {
         }
         if (!hash.httpQueryParameterName().isEmpty()) {
             keys.add(new HashKey.QueryParameter(hash.httpQueryParameterName()));
-        }
-        if (keys.size() != 1) {
-            throw new IllegalArgumentException("consistentHash needs exactly one of httpHeaderName, httpCookie, "
-                    + "useSourceIp and httpQueryParameterName, and has " + keys.size());
         }
         if (hash.maglev() != null) {
             return new LoadBalancing.Consistent(
@@ -214,19 +193,8 @@ public final class DestinationRuleReader {
         if (tls == null || tls.mode() == null) {
             return null;
         }
-        DestinationRuleSpec.ClientTlsFiles files = tls.files();
-        boolean fromFiles =
-                files != null && !(files.clientCertificate() + files.privateKey() + files.caCertificates()).isEmpty();
-        if (fromFiles) {
-            throw new IllegalArgumentException(
-                    "tls: certificates from files are not supported; name a secret by credentialName");
-        }
-        ClientTls.Mode mode = ClientTls.Mode.valueOf(tls.mode().name());
-        if (mode == ClientTls.Mode.MUTUAL && tls.credentialName().isEmpty()) {
-            throw new IllegalArgumentException("tls: mode MUTUAL needs credentialName");
-        }
         return new ClientTls(
-                mode,
+                ClientTls.Mode.valueOf(tls.mode().name()),
                 tls.credentialName(),
                 tls.subjectAltNames(),
                 tls.sni(),

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as Go and Istio write them: {@code 1h}, {@code 1m30s}, {@code 0.5s}, {@code 100ms}. */
-final class Durations {
+public final class Durations {
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|us|m|s)");
 
     private Durations() {}
@@ -17,7 +17,7 @@ final class Durations {
     }
 
     /** Null for an empty text. */
-    static @Nullable Duration orNull(String field, String text) {
+    public static @Nullable Duration orNull(String field, String text) {
         if (text.isEmpty()) {
             return null;
         }

@@ -1,7 +1,5 @@
 package io.hyaline.pilot.read;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.hyaline.model.EnvoyFilter;
 import io.hyaline.model.envoyfilter.ApplyTo;
@@ -13,7 +11,6 @@ import io.hyaline.model.envoyfilter.PatchOperation;
 import io.hyaline.model.envoyfilter.RouteMatch;
 import io.hyaline.objects.istio.EnvoyFilterSpec;
 import io.hyaline.objects.istio.Specs;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +22,6 @@ public final class EnvoyFilterReader {
 
     public static EnvoyFilter read(GenericKubernetesResource object) {
         EnvoyFilterSpec spec = Specs.read(object, EnvoyFilterSpec.class);
-        if (!spec.targetRefs().isEmpty()) {
-            throw new IllegalArgumentException("targetRefs are not supported; select by workloadSelector");
-        }
-        List<ConfigPatch> patches = new ArrayList<>();
-        for (int i = 0; i < spec.configPatches().size(); i++) {
-            try {
-                patches.add(patch(spec.configPatches().get(i)));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("configPatches[" + i + "]: " + e.getMessage(), e);
-            }
-        }
         return new EnvoyFilter(
                 Metadata.key(object),
                 Metadata.created(object),
@@ -43,21 +29,15 @@ public final class EnvoyFilterReader {
                 spec.workloadSelector() == null
                         ? Map.of()
                         : spec.workloadSelector().labels(),
-                patches);
+                spec.configPatches().stream().map(EnvoyFilterReader::patch).toList());
     }
 
     private static ConfigPatch patch(EnvoyFilterSpec.ConfigPatch patch) {
         EnvoyFilterSpec.ApplyTo applyTo = patch.applyTo();
-        if (applyTo == null || applyTo == EnvoyFilterSpec.ApplyTo.INVALID) {
-            throw new IllegalArgumentException("applyTo is missing");
-        }
         EnvoyFilterSpec.Patch change = patch.patch();
         EnvoyFilterSpec.Operation operation = change == null ? null : change.operation();
-        if (change == null || operation == null || operation == EnvoyFilterSpec.Operation.INVALID) {
-            throw new IllegalArgumentException("patch.operation is missing");
-        }
-        if (change.value() == null && operation != EnvoyFilterSpec.Operation.REMOVE) {
-            throw new IllegalArgumentException("patch.value is missing; " + operation + " needs one");
+        if (applyTo == null || change == null || operation == null) {
+            throw new IllegalArgumentException("a patch has no applyTo or no operation");
         }
         EnvoyFilterSpec.Match match = patch.match();
         EnvoyFilterSpec.Proxy proxy = match == null ? null : match.proxy();
@@ -66,22 +46,13 @@ public final class EnvoyFilterReader {
                 match == null || match.context() == null
                         ? PatchContext.ANY
                         : PatchContext.valueOf(match.context().name()),
-                proxy == null ? "" : checkedPattern(proxy.proxyVersion()),
+                proxy == null ? "" : proxy.proxyVersion(),
                 proxy == null ? Map.of() : proxy.metadata(),
                 listener(match == null ? null : match.listener()),
                 route(match == null ? null : match.routeConfiguration()),
                 cluster(match == null ? null : match.cluster()),
                 PatchOperation.valueOf(operation.name()),
                 change.value() == null ? "{}" : change.value().toString());
-    }
-
-    private static String checkedPattern(String pattern) {
-        try {
-            Pattern.compile(pattern);
-            return pattern;
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("match.proxy.proxyVersion is not an RE2 pattern: " + e.getMessage(), e);
-        }
     }
 
     private static ListenerMatch listener(EnvoyFilterSpec.@Nullable Listener listener) {

@@ -43,13 +43,10 @@ final class FaultReader {
         }
         VirtualServiceSpec.Delay delay = fault.delay();
         VirtualServiceSpec.Abort abort = fault.abort();
-        if (delay == null && abort == null) {
-            throw new IllegalArgumentException("fault has neither delay nor abort");
-        }
         return new HttpRoute.Fault(
                 delay == null ? null : fixed(delay),
                 delay == null ? 0 : millionths(delay.percentage(), delay.percent() * HUNDREDTH),
-                abort == null ? 0 : status(abort),
+                abort == null ? 0 : abort.httpStatus(),
                 abort == null ? HttpRoute.Fault.NO_GRPC_STATUS : grpc(abort.grpcStatus()),
                 abort == null ? 0 : millionths(abort.percentage(), 0));
     }
@@ -79,16 +76,6 @@ final class FaultReader {
         return fixed;
     }
 
-    private static int status(VirtualServiceSpec.Abort abort) {
-        boolean grpc = !abort.grpcStatus().isEmpty();
-        boolean http = abort.httpStatus() >= 200 && abort.httpStatus() <= 599;
-        if (!grpc && !http) {
-            throw new IllegalArgumentException(
-                    "fault.abort needs httpStatus between 200 and 599, or grpcStatus; it has " + abort.httpStatus());
-        }
-        return abort.httpStatus();
-    }
-
     private static int grpc(String status) {
         if (status.isEmpty()) {
             return HttpRoute.Fault.NO_GRPC_STATUS;
@@ -103,9 +90,6 @@ final class FaultReader {
     private static int millionths(VirtualServiceSpec.@Nullable Percent percent, int otherwise) {
         if (percent == null) {
             return otherwise;
-        }
-        if (percent.value() < 0 || percent.value() > 100) {
-            throw new IllegalArgumentException("a percentage is " + percent.value() + ", not between 0 and 100");
         }
         return (int) Math.round(percent.value() * HUNDREDTH);
     }

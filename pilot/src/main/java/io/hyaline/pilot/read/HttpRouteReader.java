@@ -1,7 +1,5 @@
 package io.hyaline.pilot.read;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.hyaline.model.route.Caller;
 import io.hyaline.model.route.HeaderChanges;
 import io.hyaline.model.route.HttpAction;
@@ -17,12 +15,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP routes of a VirtualService. */
 final class HttpRouteReader {
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final String CLAIMS = "@request.auth.claims";
 
     private final VirtualServiceReader names;
@@ -56,11 +52,11 @@ final class HttpRouteReader {
                 source == null ? "" : source.sourceNamespace());
         return new HttpMatch(
                 match.name(),
-                text("uri", match.uri()),
+                text(match.uri()),
                 match.ignoreUriCase(),
-                text("scheme", match.scheme()),
-                text("method", match.method()),
-                text("authority", match.authority()),
+                text(match.scheme()),
+                text(match.method()),
+                text(match.authority()),
                 texts("headers", match.headers()),
                 texts("withoutHeaders", match.withoutHeaders()),
                 texts("queryParams", match.queryParams()),
@@ -74,14 +70,14 @@ final class HttpRouteReader {
             if (name.startsWith(CLAIMS)) {
                 throw new IllegalArgumentException(field + ": " + CLAIMS + " is not supported");
             }
-            TextMatch text = text(field + "." + name, match);
+            TextMatch text = text(match);
             result.put(name, text == null ? new TextMatch.Present() : text);
         });
         return result;
     }
 
     /** Null when nothing is asked. */
-    private static @Nullable TextMatch text(String field, @Nullable StringMatch match) {
+    private static @Nullable TextMatch text(@Nullable StringMatch match) {
         if (match == null) {
             return null;
         }
@@ -97,30 +93,13 @@ final class HttpRouteReader {
         if (match.regex().equals("*")) {
             return new TextMatch.Present();
         }
-        return new TextMatch.Regex(pattern(field, match.regex()));
-    }
-
-    static String pattern(String field, String pattern) {
-        try {
-            Pattern.compile(pattern);
-            return pattern;
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(field + " is not an RE2 pattern: " + e.getMessage(), e);
-        }
+        return new TextMatch.Regex(match.regex());
     }
 
     private HttpAction action(VirtualServiceSpec.HttpRoute route) {
         VirtualServiceSpec.HttpAction action = route.action();
         if (action == null) {
             throw new IllegalArgumentException("says neither route, nor redirect, directResponse or delegate");
-        }
-        int given = (action.route().isEmpty() ? 0 : 1)
-                + (action.redirect() == null ? 0 : 1)
-                + (action.directResponse() == null ? 0 : 1)
-                + (action.delegate() == null ? 0 : 1);
-        if (given != 1) {
-            throw new IllegalArgumentException(
-                    "needs exactly one of route, redirect, directResponse and delegate, and has " + given);
         }
         if (action.redirect() != null) {
             return redirect(action.redirect());
@@ -142,16 +121,11 @@ final class HttpRouteReader {
             destinations.add(
                     new WeightedDestination(names.destination(d.destination()), d.weight(), changes(d.headers())));
         }
-        VirtualServiceReader.checkWeights(destinations);
         return new HttpAction.Forward(destinations);
     }
 
     private static HttpAction redirect(VirtualServiceSpec.Redirect redirect) {
         int status = redirect.redirectCode() == 0 ? 301 : redirect.redirectCode();
-        if (!REDIRECTS.contains(status)) {
-            throw new IllegalArgumentException(
-                    "redirect.redirectCode " + status + " is none of 301, 302, 303, 307, 308");
-        }
         return new HttpAction.Redirect(
                 redirect.uri(),
                 redirect.authority(),
@@ -162,10 +136,6 @@ final class HttpRouteReader {
     }
 
     private static HttpAction answer(VirtualServiceSpec.DirectResponse answer) {
-        if (answer.status() < 200 || answer.status() > 599) {
-            throw new IllegalArgumentException(
-                    "directResponse.status " + answer.status() + " is not between 200 and 599");
-        }
         VirtualServiceSpec.Body body = answer.body();
         if (body == null) {
             return new HttpAction.Answer(answer.status(), "");
@@ -184,7 +154,7 @@ final class HttpRouteReader {
         return new HttpRoute.Rewrite(
                 rewrite.uri(),
                 rewrite.authority(),
-                regex == null ? "" : pattern("rewrite.uriRegexRewrite.match", regex.match()),
+                regex == null ? "" : regex.match(),
                 regex == null ? "" : regex.rewrite());
     }
 
@@ -207,7 +177,7 @@ final class HttpRouteReader {
         cors.allowOrigin()
                 .forEach(o -> origins.add(o.equals("*") ? new TextMatch.Regex(".*") : new TextMatch.Exact(o)));
         for (StringMatch match : cors.allowOrigins()) {
-            TextMatch text = text("corsPolicy.allowOrigins", match);
+            TextMatch text = text(match);
             origins.add(text == null || text instanceof TextMatch.Present ? new TextMatch.Regex(".*") : text);
         }
         return new HttpRoute.Cors(

@@ -21,22 +21,11 @@ public final class PeerAuthenticationReader {
         spec.portLevelMtls().forEach((port, mtls) -> {
             MtlsMode mode = mode(mtls);
             if (mode != null) {
-                ports.put(port(port), mode);
+                ports.put(Integer.valueOf(port), mode);
             }
         });
-        if (!ports.isEmpty() && selector.isEmpty()) {
-            throw new IllegalArgumentException("portLevelMtls needs a selector: ports are those of single workloads");
-        }
         return new PeerAuthentication(
                 Metadata.key(object), Metadata.created(object), selector, mode(spec.mtls()), ports);
-    }
-
-    private static int port(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("portLevelMtls has \"" + text + "\", which is not a port number", e);
-        }
     }
 
     private static @Nullable MtlsMode mode(PeerAuthenticationSpec.@Nullable Mtls mtls) {

@@ -74,6 +74,16 @@ public final class SecretReader {
         return data.containsKey(name) && text(data, name).contains("-----BEGIN");
     }
 
+    /** What time has made of certificates that were read before; empty for good ones. */
+    public static String complaint(Credential credential, Instant now) {
+        return credential.certificates().isEmpty()
+                ? ""
+                : complaint(
+                        certificates(credential.certificates(), "the certificate")
+                                .getFirst(),
+                        now);
+    }
+
     private static String complaint(X509Certificate leaf, Instant now) {
         if (leaf.getNotAfter().toInstant().isBefore(now)) {
             return "the certificate expired at " + leaf.getNotAfter().toInstant() + "; clients will refuse it";

@@ -14,10 +14,8 @@ import io.hyaline.objects.istio.Specs;
 import io.hyaline.objects.istio.WorkloadEntrySpec;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,12 +47,6 @@ public final class ServiceEntryReader {
 
     public static Entry read(GenericKubernetesResource object) {
         ServiceEntrySpec spec = Specs.read(object, ServiceEntrySpec.class);
-        if (spec.hosts().isEmpty() || spec.ports().isEmpty()) {
-            throw new IllegalArgumentException("hosts and ports are both needed");
-        }
-        if (!spec.endpoints().isEmpty() && spec.workloadSelector() != null) {
-            throw new IllegalArgumentException("endpoints and workloadSelector exclude each other");
-        }
         ServiceEntryReader reader = new ServiceEntryReader(spec);
         ObjectKey key = Metadata.key(object);
         Instant created = Metadata.created(object);
@@ -77,9 +69,6 @@ public final class ServiceEntryReader {
     }
 
     private Host host(String host, ObjectKey entry, Instant created) {
-        if (host.isEmpty() || host.equals("*")) {
-            throw new IllegalArgumentException("hosts: \"" + host + "\" stands for everything; name a host");
-        }
         List<Endpoint> endpoints = endpoints(host);
         Service service = new Service(
                 new ObjectKey(entry.namespace(), host),
@@ -113,15 +102,7 @@ public final class ServiceEntryReader {
 
     private List<ServicePort> ports() {
         List<ServicePort> ports = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        Set<Integer> numbers = new HashSet<>();
         for (Port port : spec.ports()) {
-            if (port.number() == 0 || port.name().isEmpty()) {
-                throw new IllegalArgumentException("a port has no number or no name");
-            }
-            if (!names.add(port.name()) || !numbers.add(port.number())) {
-                throw new IllegalArgumentException("two ports share the name or number of " + port.name());
-            }
             String protocol = port.protocol().isEmpty() ? port.name() : port.protocol();
             ports.add(new ServicePort(
                     port.name(),
@@ -143,15 +124,10 @@ public final class ServiceEntryReader {
         }
         List<Endpoint> endpoints = new ArrayList<>();
         for (WorkloadEntrySpec endpoint : spec.endpoints()) {
-            String address = endpoint.address();
-            if (address.isEmpty() || address.contains("/") || !(byName || isAddress(address))) {
-                throw new IllegalArgumentException("endpoints: \"" + address + "\" is not "
-                        + (byName ? "an IP address or a name" : "an IP address; for names use resolution DNS"));
-            }
             for (Port port : spec.ports()) {
                 endpoints.add(new Endpoint(
                         port.name(),
-                        address,
+                        endpoint.address(),
                         endpoint.ports().getOrDefault(port.name(), target(port)),
                         true,
                         null,
@@ -164,9 +140,6 @@ public final class ServiceEntryReader {
 
     /** A name without endpoints is its own. */
     private List<Endpoint> itself(String host) {
-        if (host.startsWith("*")) {
-            throw new IllegalArgumentException("host " + host + ": DNS cannot resolve a wildcard; list endpoints");
-        }
         return spec.ports().stream()
                 .map(port -> Endpoint.of(port.name(), host, target(port), true, null))
                 .toList();

@@ -32,9 +32,6 @@ public final class VirtualServiceReader {
     }
 
     private VirtualService read(GenericKubernetesResource object, VirtualServiceSpec spec) {
-        if (spec.http().isEmpty() && spec.tls().isEmpty() && spec.tcp().isEmpty()) {
-            throw new IllegalArgumentException("none of http, tls and tcp has a route");
-        }
         List<HttpRoute> http = new ArrayList<>();
         for (int i = 0; i < spec.http().size(); i++) {
             try {
@@ -87,20 +84,14 @@ public final class VirtualServiceReader {
     }
 
     private L4Route tls(VirtualServiceSpec.TlsRoute route) {
-        if (route.match().isEmpty()) {
-            throw new IllegalArgumentException("a tls route has no match; it needs sniHosts");
-        }
-        return new L4Route(route.match().stream().map(this::match).toList(), destinations(route.route(), "tls"));
+        return new L4Route(route.match().stream().map(this::match).toList(), destinations(route.route()));
     }
 
     private L4Route tcp(VirtualServiceSpec.TcpRoute route) {
-        return new L4Route(route.match().stream().map(this::match).toList(), destinations(route.route(), "tcp"));
+        return new L4Route(route.match().stream().map(this::match).toList(), destinations(route.route()));
     }
 
     private L4Route.Match match(VirtualServiceSpec.TlsMatch match) {
-        if (match.sniHosts().isEmpty()) {
-            throw new IllegalArgumentException("a tls match has no sniHosts");
-        }
         return new L4Route.Match(
                 match.sniHosts(),
                 match.destinationSubnets(),
@@ -120,24 +111,9 @@ public final class VirtualServiceReader {
         return new Caller(port, gateways.stream().map(this::gateway).toList(), labels, namespace);
     }
 
-    private List<WeightedDestination> destinations(List<VirtualServiceSpec.RouteDestination> all, String kind) {
-        if (all.isEmpty()) {
-            throw new IllegalArgumentException("a " + kind + " route has no destination");
-        }
-        List<WeightedDestination> result = all.stream()
+    private List<WeightedDestination> destinations(List<VirtualServiceSpec.RouteDestination> all) {
+        return all.stream()
                 .map(d -> new WeightedDestination(destination(d.destination()), d.weight(), HeaderChanges.NONE))
                 .toList();
-        checkWeights(result);
-        return result;
-    }
-
-    /** One destination needs no weight; several need some. */
-    static void checkWeights(List<WeightedDestination> destinations) {
-        if (destinations.stream().anyMatch(d -> d.weight() < 0)) {
-            throw new IllegalArgumentException("a weight is negative");
-        }
-        if (destinations.size() > 1 && destinations.stream().allMatch(d -> d.weight() == 0)) {
-            throw new IllegalArgumentException("the weights of " + destinations.size() + " destinations add up to 0");
-        }
     }
 }

@@ -1,8 +1,10 @@
 package io.hyaline.pilot.serve;
 
 import io.hyaline.model.MeshSnapshot;
+import io.hyaline.pilot.generate.Impact;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -18,11 +20,17 @@ import org.slf4j.LoggerFactory;
 public final class Connections implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+    /** Proxies that are slower than others skip snapshots, so there are a few ways to the newest. */
+    private static final int MOST_WAYS = 32;
+
+    private record Way(long before, long after) {}
+
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService pushers = Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             Thread.ofPlatform().daemon().name("pilot-push-", 0).factory());
     private final CountDownLatch first = new CountDownLatch(1);
+    private final Map<Way, Impact> impacts = new ConcurrentHashMap<>();
     private volatile @Nullable MeshSnapshot current;
 
     /** Called by the ingest thread. */
@@ -40,6 +48,14 @@ public final class Connections implements AutoCloseable {
     /** False when there was no snapshot in time. */
     public boolean awaitFirst(long timeout, TimeUnit unit) throws InterruptedException {
         return first.await(timeout, unit);
+    }
+
+    /** Worked out once for all proxies that go the same way. */
+    Impact impact(MeshSnapshot before, MeshSnapshot after) {
+        if (impacts.size() >= MOST_WAYS) {
+            impacts.clear();
+        }
+        return impacts.computeIfAbsent(new Way(before.version(), after.version()), _ -> Impact.between(before, after));
     }
 
     /** In order of id. */

@@ -41,6 +41,9 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
         List<ResourceStatus> statuses();
     }
 
+    /** What the proxy has been told, and of which snapshot. */
+    private record Shown(MeshSnapshot snapshot, Configs.Told told) {}
+
     private final Session<Q, R> session;
     private final ServerCallStreamObserver<R> client;
     private final Connections connections;
@@ -48,8 +51,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
     private final Instant since;
     private @Nullable ProxyNode node;
     private @Nullable MeshSnapshot waiting;
-    private @Nullable MeshSnapshot shown;
-    private List<Problem> problems = List.of();
+    private @Nullable Shown shown;
     private boolean ended;
 
     ProxyStream(Session<Q, R> session, StreamObserver<R> client, Connections connections, Instant since) {
@@ -125,19 +127,33 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
         show(next);
     }
 
+    /** Works outside of the lock: what comes of two snapshots and the old configuration is the same whoever does it. */
     private void show(MeshSnapshot snapshot) {
-        Configs.Computed computed = Configs.of(snapshot, Objects.requireNonNull(node()), caller != null);
+        Shown before;
         synchronized (this) {
-            boolean older = shown != null && snapshot.version() < shown.version();
+            before = shown;
+        }
+        ProxyNode proxy = Objects.requireNonNull(node());
+        Configs.Told told = before == null
+                ? Configs.told(snapshot, proxy, caller != null)
+                : Configs.next(
+                        before.told(),
+                        snapshot,
+                        proxy,
+                        caller != null,
+                        connections.impact(before.snapshot(), snapshot));
+        synchronized (this) {
+            boolean older =
+                    shown != null && snapshot.version() < shown.snapshot().version();
             if (ended || older) {
                 return;
             }
-            computed.problems().stream()
-                    .filter(p -> !problems.contains(p))
+            List<Problem> known = shown == null ? List.of() : shown.told().problems();
+            told.problems().stream()
+                    .filter(p -> !known.contains(p))
                     .forEach(p -> LOG.warn("{} {} at {}: {}", p.kind(), p.key(), id(), p.reason()));
-            problems = computed.problems();
-            shown = snapshot;
-            session.update(computed.served()).forEach(this::send);
+            shown = new Shown(snapshot, told);
+            session.update(told.config()).forEach(this::send);
         }
     }
 
@@ -194,9 +210,9 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
         return new State(
                 id(),
                 since,
-                shown == null ? 0 : shown.version(),
+                shown == null ? 0 : shown.snapshot().version(),
                 caller == null ? "" : caller.namespace() + "/" + caller.serviceAccount(),
                 session.statuses(),
-                problems);
+                shown == null ? List.of() : shown.told().problems());
     }
 }

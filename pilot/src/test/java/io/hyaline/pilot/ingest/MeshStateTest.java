@@ -14,11 +14,15 @@ import io.hyaline.model.Service;
 import io.hyaline.model.TargetPort;
 import io.hyaline.model.Workload;
 import io.hyaline.model.envoyfilter.ApplyTo;
+import io.hyaline.pilot.fixture.Certificates;
 import io.hyaline.pilot.fixture.Objects;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,27 +107,6 @@ class MeshStateTest {
         assertThat(mesh.mtls("default", Map.of()).mode()).isEqualTo(MtlsMode.STRICT);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{}|configPatches: [{patch: {operation: MERGE, value: {}}}]|applyTo is missing",
-                "{}|configPatches: [{applyTo: CLUSTER}]|patch.operation is missing",
-                "{}|configPatches: [{applyTo: CLUSTER, patch: {operation: MERGE}}]|patch.value is missing",
-                "{}|configPatches: [{applyTo: CLUSTER, match: {proxy: {proxyVersion: '(('}}, patch: {operation: REMOVE}}]"
-                        + "|not an RE2 pattern",
-            })
-    void namesWhatAnEnvoyFilterLacks(String unused, String spec, String reason) {
-        put("""
-                apiVersion: networking.istio.io/v1alpha3
-                kind: EnvoyFilter
-                metadata: {name: f, namespace: default}
-                spec:
-                  %s
-                """.formatted(spec));
-        assertThat(reports.getFirst().reason()).contains(reason);
-    }
-
     @Test
     void theInstalledMeshLogsTheSeedsKeys() {
         AccessLogConfig log = state.snapshot().mesh().accessLog();
@@ -174,5 +157,23 @@ class MeshStateTest {
 
     private static ObjectKey key(String name) {
         return new ObjectKey("default", name);
+    }
+
+    @Test
+    void certificatesExpireWithoutAWord() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-05T00:00:00Z"));
+        MeshState later = new MeshState("cluster.local", now::get, _ -> {});
+        later.put(Certificates.of("a.b", Instant.parse("2026-01-01T00:00:00Z"), Duration.ofDays(10))
+                .secret("istio-system", "site"));
+        assertThat(later.lookAgain()).isFalse();
+        now.set(Instant.parse("2026-01-12T00:00:00Z"));
+        assertThat(later.lookAgain()).isTrue();
+        assertThat(later.snapshot()
+                        .traffic()
+                        .credentials()
+                        .get(new ObjectKey("istio-system", "site"))
+                        .complaint())
+                .startsWith("the certificate expired at 2026-01-11");
+        assertThat(later.lookAgain()).as("it is said once").isFalse();
     }
 }

@@ -90,58 +90,6 @@ class PolicyTest {
                 .isEqualTo(Cluster.LbPolicy.ROUND_ROBIN);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "host: ''|host is missing",
-                "{host: a, subsets: [{name: ''}]}|a subset has no name",
-                "{host: a, subsets: [{name: x}, {name: x}]}|a subset has no name, or the name of another",
-                "{host: a, trafficPolicy: {loadBalancer: {consistentHash: {}}}}|exactly one of httpHeaderName",
-                "{host: a, trafficPolicy: {loadBalancer: {consistentHash: {useSourceIp: true, httpHeaderName: h}}}}|and has 2",
-                "{host: a, trafficPolicy: {portLevelSettings: [{}]}}|without port.number",
-                "{host: a, trafficPolicy: {tls: {mode: MUTUAL}}}|needs credentialName",
-                "{host: a, trafficPolicy: {tls: {mode: SIMPLE, caCertificates: /x}}}|from files",
-                "{host: a, trafficPolicy: {connectionPool: {tcp: {connectTimeout: soon}}}}|connectTimeout is not a duration",
-                "{host: a, trafficPolicy: {tunnel: {targetHost: t}}}|tunnel is not supported",
-            })
-    void namesWhatIsWrongWithADestinationRule(String spec, String reason) {
-        Snapshots objects = new Snapshots().put("""
-                apiVersion: networking.istio.io/v1
-                kind: DestinationRule
-                metadata: {name: r, namespace: default}
-                spec: {%s}
-                """.formatted(spec.replaceAll("^\\{|}$", "")));
-        assertThat(objects.snapshot().traffic().destinationRules()).isEmpty();
-        assertThat(objects.reports().getFirst().reason()).contains(reason);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "hosts: [a.b]|hosts and ports are both needed",
-                "{hosts: ['*'], ports: [{number: 1, name: p}]}|stands for everything",
-                "{hosts: ['*.a'], resolution: DNS, ports: [{number: 1, name: p}]}|DNS cannot resolve a wildcard",
-                "{hosts: [a.b], ports: [{number: 1}]}|a port has no number or no name",
-                "{hosts: [a.b], ports: [{number: 1, name: p}, {number: 2, name: p}]}|share the name or number",
-                "{hosts: [a.b], addresses: [10.0.0.0/8], ports: [{number: 1, name: p}]}|ranges are not supported",
-                "{hosts: [a.b], resolution: STATIC, endpoints: [{address: c.d}], ports: [{number: 1, name: p}]}|use resolution DNS",
-                "{hosts: [a.b], resolution: STATIC, endpoints: [{address: 1.2.3.4}], workloadSelector: {labels: {a: b}},"
-                        + " ports: [{number: 1, name: p}]}|exclude each other",
-                "{hosts: [a.b], resolution: DYNAMIC_DNS, ports: [{number: 1, name: p}]}|DYNAMIC_DNS is not supported",
-            })
-    void namesWhatIsWrongWithAServiceEntry(String spec, String reason) {
-        Snapshots objects = new Snapshots().put("""
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: e, namespace: default}
-                spec: {%s}
-                """.formatted(spec.replaceAll("^\\{|}$", "")));
-        assertThat(objects.snapshot().services()).isEmpty();
-        assertThat(objects.reports().getFirst().reason()).contains(reason);
-    }
-
     @Test
     void aSecretIsForGatewaysAndTheClusterOfASidecarThatWantsOneIsNamed() {
         ProxyResources resources =

@@ -224,7 +224,8 @@ class ExchangeTest {
                 m.envoyFilters(),
                 m.sidecars(),
                 m.traffic(),
-                m.problems());
+                m.problems(),
+                m.generations());
     }
 
     private static DiscoveryRequest ask(ServedType type, String... names) {

@@ -47,7 +47,7 @@ class GatewayTest {
                 spec:
                   servers:
                   - {hosts: ['*'], port: {name: http, number: 8080, protocol: HTTP}}
-                  - {hosts: ['*'], port: {name: http, number: 9999, protocol: HTTP}}
+                  - {hosts: ['*'], port: {name: more, number: 9999, protocol: HTTP}}
                 """));
         assertThat(resources.listeners()).containsOnlyKeys("0.0.0.0_18080", "0.0.0.0_9999");
         assertThat(resources.routes()).containsOnlyKeys("http.18080", "http.9999");

@@ -16,7 +16,7 @@ public record NodeConfig(long snapshot, Map<ServedType, SortedMap<String, Served
         resources = Collections.unmodifiableMap(new EnumMap<>(resources));
     }
 
-    SortedMap<String, Served> of(ServedType type) {
+    public SortedMap<String, Served> of(ServedType type) {
         SortedMap<String, Served> all = resources.get(type);
         return all == null ? Collections.unmodifiableSortedMap(new TreeMap<>()) : all;
     }
