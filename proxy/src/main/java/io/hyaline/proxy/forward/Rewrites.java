@@ -2,6 +2,7 @@ package io.hyaline.proxy.forward;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
+import io.hyaline.proxy.route.Matched;
 import io.hyaline.proxy.route.RoutePlan;
 
 /** Changes of path and host on the way to a cluster. */
@@ -9,7 +10,11 @@ final class Rewrites {
 
     private Rewrites() {}
 
-    static void apply(RoutePlan.Rewrite rewrite, RoutePlan route, Head head) {
+    static void apply(RoutePlan.Rewrite rewrite, Matched matched, Head head) {
+        RoutePlan.Share share = matched.share();
+        if (share != null && !share.host().isEmpty()) {
+            head.authority(share.host());
+        }
         if (rewrite.isEmpty()) {
             return;
         }
@@ -18,7 +23,7 @@ final class Rewrites {
         String path = query < 0 ? target : target.substring(0, query);
         String rewritten = path;
         if (rewrite.prefix() != null) {
-            rewritten = route.match().path().replaced(path, rewrite.prefix());
+            rewritten = matched.route().match().path().replaced(path, rewrite.prefix());
         } else if (rewrite.pattern() != null) {
             String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
             rewritten = rewrite.pattern().matcher(path).replaceAll(substitution);

@@ -26,10 +26,12 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private final Attempts attempts;
     private Cluster.@Nullable Acquisition waiting;
     private @Nullable ClientStream stream;
+    private @Nullable Mirrors mirrors;
     private long timeoutNanos;
     private boolean answerBegun;
     private boolean over;
     private boolean reused;
+    private boolean mirrored;
 
     public UpstreamCall(Caller caller, RoutePlan.Forward forward, Matched matched) {
         this.caller = caller;
@@ -37,6 +39,15 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         this.matched = matched;
         this.kept = new KeptBody(caller.router().keptBytes());
         this.attempts = new Attempts(caller);
+    }
+
+    /** A piece of the body that came before the call could begin. */
+    public void early(ByteBuf data) {
+        kept.hold(data);
+    }
+
+    public void early(Head trailers) {
+        kept.trailers(trailers);
     }
 
     public void begin(String clusterName) {
@@ -51,7 +62,7 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         boolean grpc = forward.lifetime().grpcRoute() != null && GrpcReply.wantedBy(head);
         timeoutNanos = CallTimeouts.wholeNanos(forward, head, grpc);
         head.removeAll(HeaderName.ROUTER_ONLY);
-        Rewrites.apply(forward.rewrite(), matched.route(), head);
+        Rewrites.apply(forward.rewrite(), matched, head);
         CallTimeouts.tell(head, attempts.expectedNanos(timeoutNanos), grpc);
         matched.editRequest(head, caller.record());
         kept.enabled(attempts.plan() != null);
@@ -114,6 +125,10 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             attempts.count(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
             giveUp(LocalReply.NO_HOST);
             return;
+        }
+        if (!mirrored && !forward.mirrors().isEmpty()) {
+            mirrored = true;
+            mirrors = Mirrors.begin(forward.mirrors(), caller, kept, timeoutNanos);
         }
         if (target.full()) {
             attempts.count(ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW);
@@ -278,6 +293,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (end && !over) {
             attempts.timeAll(timeoutNanos, this::timedOut);
         }
+        if (mirrors != null && !over) {
+            mirrors.body(data, end);
+        }
         ClientStream open = stream;
         if (over) {
             data.release();
@@ -298,6 +316,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             return;
         }
         attempts.timeAll(timeoutNanos, this::timedOut);
+        if (mirrors != null) {
+            mirrors.trailers(trailers);
+        }
         kept.trailers(trailers);
         if (stream != null) {
             stream.trailers(trailers);
@@ -307,6 +328,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     public void flush() {
         if (stream != null && !over) {
             stream.flush();
+        }
+        if (mirrors != null) {
+            mirrors.flush();
         }
     }
 
@@ -327,6 +351,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         over = true;
         attempts.over();
         kept.release();
+        if (mirrors != null) {
+            mirrors.over();
+        }
         if (caller.requestEnded()) {
             stream = null;
         }

@@ -86,11 +86,51 @@ class SettingsTest {
                 "priority: HIGH                                                          | priority HIGH",
                 "metadata_match: {filter_metadata: {envoy.lb: {a: b}}}                   | metadata_match",
                 "retry_policy: {retry_on: 5xx, retry_host_predicate: [{name: other}]}    | retry_host_predicate 'other'",
+                "request_mirror_policies: [{cluster: c, cluster_header: x}]              | either a cluster or",
             })
     void refusesOfRoutes(String field, String named) {
         assertThatThrownBy(() -> compile(bootstrap("type: STATIC", "", ", " + field)))
                 .isInstanceOf(RejectedResource.class)
                 .hasMessageContaining(named);
+    }
+
+    /** What follows the action closes it: these are fields of the route itself. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{x: {'@type': type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer}} | buffer.v3.Buffer",
+                "{f: {'@type': FAULT, response_rate_limit: {fixed_limit: {limit_kbps: 1}}}} | response_rate_limit",
+                "{f: {'@type': FAULT, delay: {percentage: {numerator: 1}}}}              | fixed_delay",
+                "{f: {'@type': FAULT, abort: {http_status: 600}}}                        | 600",
+                "{f: {'@type': FAULT, abort_percent_runtime: a}}                         | abort_percent_runtime",
+                "{f: {'@type': CONFIG, config: {'@type': type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer}}} | buffer.v3.Buffer",
+            })
+    void refusesOfFiltersAtRoutes(String configs, String named) {
+        assertThatThrownBy(() -> compile(bootstrap(
+                        "type: STATIC", "", "}, typed_per_filter_config: " + types(configs) + ", metadata: {")))
+                .isInstanceOf(RejectedResource.class)
+                .hasMessageContaining("typed_per_filter_config '")
+                .hasMessageContaining(named);
+    }
+
+    private static String types(String yaml) {
+        return yaml.replace("FAULT", "type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault")
+                .replace("CONFIG", "type.googleapis.com/envoy.config.route.v3.FilterConfig");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{f: {'@type': FAULT, delay: {header_delay: {}, percentage: {numerator: 1}}}} | {cluster: c}",
+                "{f: {'@type': CONFIG, is_optional: true, config: {'@type': type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer}}} | {cluster_header: x}",
+                "{f: {'@type': CONFIG, disabled: true}}                                  | {cluster: c, runtime_fraction: {default_value: {numerator: 5}}}",
+            })
+    void takesOfRoutes(String configs, String mirror) {
+        String route = ", request_mirror_policies: [" + mirror + "]}, typed_per_filter_config: " + types(configs)
+                + ", metadata: {";
+        assertThatCode(() -> compile(bootstrap("type: STATIC", "", route))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
