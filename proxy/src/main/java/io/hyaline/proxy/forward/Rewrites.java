@@ -1,5 +1,6 @@
 package io.hyaline.proxy.forward;
 
+import com.google.re2j.Pattern;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.route.Matched;
@@ -9,6 +10,11 @@ import io.hyaline.proxy.route.RoutePlan;
 final class Rewrites {
 
     private Rewrites() {}
+
+    /** Every match replaced by {@code substitution}, in which {@code \\1} is the first group. */
+    static String replaced(Pattern pattern, String text, String substitution) {
+        return pattern.matcher(text).replaceAll(substitution.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1"));
+    }
 
     static void apply(RoutePlan.Rewrite rewrite, Matched matched, Head head) {
         RoutePlan.Share share = matched.share();
@@ -25,8 +31,7 @@ final class Rewrites {
         if (rewrite.prefix() != null) {
             rewritten = matched.route().match().path().replaced(path, rewrite.prefix());
         } else if (rewrite.pattern() != null) {
-            String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
-            rewritten = rewrite.pattern().matcher(path).replaceAll(substitution);
+            rewritten = replaced(rewrite.pattern(), path, rewrite.substitution());
         }
         if (rewrite.prefix() != null || rewrite.pattern() != null) {
             head.set(HeaderName.X_ENVOY_ORIGINAL_PATH, target);

@@ -1,5 +1,6 @@
 package io.hyaline.proxy.forward;
 
+import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
@@ -14,10 +15,13 @@ import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.Host;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The way of one request to its cluster, through as many attempts as its route allows. */
 public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
+
+    private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
 
     private final Caller caller;
     private final RoutePlan.Forward forward;
@@ -27,6 +31,7 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private Cluster.@Nullable Acquisition waiting;
     private @Nullable ClientStream stream;
     private @Nullable Mirrors mirrors;
+    private List<String> cookies = List.of();
     private long timeoutNanos;
     private boolean answerBegun;
     private boolean over;
@@ -65,11 +70,28 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         Rewrites.apply(forward.rewrite(), matched, head);
         CallTimeouts.tell(head, attempts.expectedNanos(timeoutNanos), grpc);
         matched.editRequest(head, caller.record());
+        if (found.hashes() && !forward.hashPolicies().isEmpty()) {
+            hash(head);
+        }
         kept.enabled(attempts.plan() != null);
         if (caller.requestEnded()) {
             attempts.timeAll(timeoutNanos, this::timedOut);
         }
         attempt();
+    }
+
+    /** By what hosts are chosen: by the request as it is sent on. */
+    private void hash(Head head) {
+        Downstream downstream = caller.downstream();
+        HashKeys.Key key = HashKeys.of(
+                forward.hashPolicies(),
+                head,
+                caller.record().client().addressText(),
+                downstream.client().text() + downstream.localText());
+        if (key.hash() != null) {
+            attempts.hash(key.hash());
+        }
+        cookies = key.cookies();
     }
 
     private void timedOut() {
@@ -230,6 +252,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         // The time counts from the end of the request; an answer that comes earlier has none.
         if (record.requestEndNanos != 0 && caller.router().addsHeaders()) {
             answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
+        }
+        for (int i = 0; i < cookies.size(); i++) {
+            answer.add(SET_COOKIE, cookies.get(i));
         }
         if (end) {
             over = true;

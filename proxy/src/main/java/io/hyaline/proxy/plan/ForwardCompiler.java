@@ -8,7 +8,6 @@ import io.hyaline.proxy.route.FilterSettings;
 import io.hyaline.proxy.route.Fraction;
 import io.hyaline.proxy.route.RoutePlan.Forward;
 import io.hyaline.proxy.route.RoutePlan.GrpcLimit;
-import io.hyaline.proxy.route.RoutePlan.HashPolicy;
 import io.hyaline.proxy.route.RoutePlan.Lifetime;
 import io.hyaline.proxy.route.RoutePlan.Mirror;
 import io.hyaline.proxy.route.RoutePlan.Rewrite;
@@ -28,10 +27,6 @@ final class ForwardCompiler {
 
     static Forward forward(RouteAction action, RouteCompiler.Inherited wider) throws InvalidProtocolBufferException {
         known(action);
-        List<HashPolicy> hashes = new ArrayList<>();
-        for (RouteAction.HashPolicy policy : action.getHashPolicyList()) {
-            hashes.add(hash(policy));
-        }
         List<String> upgrades = new ArrayList<>();
         for (var upgrade : action.getUpgradeConfigsList()) {
             if (!upgrade.hasEnabled() || upgrade.getEnabled().getValue()) {
@@ -48,7 +43,7 @@ final class ForwardCompiler {
                 timeout,
                 Fields.durationOrNull(action.hasIdleTimeout(), action.getIdleTimeout()),
                 action.hasRetryPolicy() ? RouteCompiler.retry(action.getRetryPolicy()) : wider.retry(),
-                List.copyOf(hashes),
+                HashCompiler.policies(action.getHashPolicyList()),
                 List.copyOf(upgrades),
                 wider.attemptCount(),
                 lifetime(action),
@@ -193,25 +188,5 @@ final class ForwardCompiler {
                 action.getAutoHostRewrite().getValue(),
                 action.hasHostRewriteHeader() ? action.getHostRewriteHeader().toLowerCase(Locale.ROOT) : null);
         return rewrite.isEmpty() ? Rewrite.NONE : rewrite;
-    }
-
-    private static HashPolicy hash(RouteAction.HashPolicy policy) {
-        boolean terminal = policy.getTerminal();
-        return switch (policy.getPolicySpecifierCase()) {
-            case HEADER ->
-                new HashPolicy.Header(policy.getHeader().getHeaderName().toLowerCase(Locale.ROOT), terminal);
-            case COOKIE ->
-                new HashPolicy.Cookie(
-                        policy.getCookie().getName(),
-                        Fields.durationOrNull(
-                                policy.getCookie().hasTtl(), policy.getCookie().getTtl()),
-                        policy.getCookie().getPath(),
-                        terminal);
-            case CONNECTION_PROPERTIES -> new HashPolicy.SourceAddress(terminal);
-            case QUERY_PARAMETER ->
-                new HashPolicy.Query(policy.getQueryParameter().getName(), terminal);
-            case FILTER_STATE, POLICYSPECIFIER_NOT_SET ->
-                throw Fields.refuse("hash_policy " + policy.getPolicySpecifierCase() + " is not supported");
-        };
     }
 }

@@ -1,6 +1,7 @@
 package io.hyaline.proxy.route;
 
 import com.google.re2j.Pattern;
+import io.hyaline.proxy.head.HeaderName;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -106,9 +107,13 @@ public record RoutePlan(
 
         boolean terminal();
 
-        record Header(String name, boolean terminal) implements HashPolicy {}
+        /** A header's values; a null pattern leaves them as they are. */
+        record Header(HeaderName name, @Nullable Pattern pattern, String substitution, boolean terminal)
+                implements HashPolicy {}
 
-        record Cookie(String name, @Nullable Duration ttl, String path, boolean terminal) implements HashPolicy {}
+        /** A cookie; with a time to live, callers that have none are given one. */
+        record Cookie(String name, @Nullable Duration ttl, String path, String attributes, boolean terminal)
+                implements HashPolicy {}
 
         record SourceAddress(boolean terminal) implements HashPolicy {}
 

@@ -34,7 +34,12 @@ class SettingsTest {
                   - name: c
                     connect_timeout: 1s
                     %s
-                """.formatted(hcm, route, cluster);
+                """.formatted(hcm, route, unbraced(cluster));
+    }
+
+    /** Several fields are written in braces. */
+    private static String unbraced(String fields) {
+        return fields.startsWith("{") ? "<<: " + fields : fields;
     }
 
     private static void compile(String yaml) throws Exception {
@@ -51,7 +56,13 @@ class SettingsTest {
                 "per_connection_buffer_limit_bytes: 0                                    | per_connection_buffer_limit_bytes 0",
                 "close_connections_on_host_health_failure: true                          | close_connections_on_host_health_failure",
                 "common_lb_config: {close_connections_on_host_set_change: true}          | close_connections_on_host_set_change",
-                "lb_policy: RING_HASH                                                    | RING_HASH",
+                "lb_policy: LOAD_BALANCING_POLICY_CONFIG                                 | LOAD_BALANCING_POLICY_CONFIG",
+                "common_lb_config: {consistent_hashing_lb_config: {hash_balance_factor: 150}} | hash_balance_factor",
+                "common_lb_config: {consistent_hashing_lb_config: {use_hostname_for_hashing: true}} | STRICT_DNS",
+                "ring_hash_lb_config: {minimum_ring_size: 5}                             | ROUND_ROBIN",
+                "{lb_policy: RING_HASH, ring_hash_lb_config: {minimum_ring_size: 5, maximum_ring_size: 4}} | from 5 to 4",
+                "{lb_policy: RING_HASH, ring_hash_lb_config: {maximum_ring_size: 9000000}} | from 1024 to 9000000",
+                "{lb_policy: MAGLEV, maglev_lb_config: {table_size: 100}}                | 100 is not a prime",
                 "upstream_connection_options: {set_local_interface_name_on_upstream_connections: true} | set_local_interface",
                 "http_protocol_options: {header_key_format: {proper_case_words: {}}}     | header_key_format",
             })
@@ -83,6 +94,7 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "hash_policy: [{filter_state: {key: k}}]                                 | FILTER_STATE",
                 "priority: HIGH                                                          | priority HIGH",
                 "metadata_match: {filter_metadata: {envoy.lb: {a: b}}}                   | metadata_match",
                 "retry_policy: {retry_on: 5xx, retry_host_predicate: [{name: other}]}    | retry_host_predicate 'other'",
