@@ -47,7 +47,7 @@ final class ForwardCompiler {
                 List.copyOf(upgrades),
                 wider.attemptCount(),
                 lifetime(action),
-                mirrors(action.getRequestMirrorPoliciesList()));
+                mirrors(action.getRequestMirrorPoliciesList(), wider.mirrors()));
     }
 
     private static void known(RouteAction action) {
@@ -116,7 +116,11 @@ final class ForwardCompiler {
         };
     }
 
-    private static List<Mirror> mirrors(List<RouteAction.RequestMirrorPolicy> policies) {
+    /** The copies that a level wants; one that says nothing of them leaves it to the wider one. */
+    static List<Mirror> mirrors(List<RouteAction.RequestMirrorPolicy> policies, List<Mirror> wider) {
+        if (policies.isEmpty()) {
+            return wider;
+        }
         List<Mirror> mirrors = new ArrayList<>();
         for (RouteAction.RequestMirrorPolicy policy : policies) {
             Fields.only(

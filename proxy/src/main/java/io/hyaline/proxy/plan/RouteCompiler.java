@@ -17,6 +17,7 @@ import io.hyaline.proxy.route.HeaderEdits.Addition;
 import io.hyaline.proxy.route.HeaderEdits.Append;
 import io.hyaline.proxy.route.RetryPlan;
 import io.hyaline.proxy.route.RoutePlan;
+import io.hyaline.proxy.route.RoutePlan.Mirror;
 import io.hyaline.proxy.route.RouteTable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,15 +50,20 @@ final class RouteCompiler {
                 "max_direct_response_body_size_bytes",
                 "ignore_port_in_host_matching",
                 "typed_per_filter_config",
+                "request_mirror_policies",
                 "metadata");
         if (config.getMostSpecificHeaderMutationsWins()) {
             throw Fields.refuse("most_specific_header_mutations_wins is not supported");
         }
-        FilterSettings settings = FilterCompiler.settings(config.getTypedPerFilterConfigMap());
+        Inherited all = new Inherited(
+                null,
+                false,
+                FilterCompiler.settings(config.getTypedPerFilterConfigMap()),
+                ForwardCompiler.mirrors(config.getRequestMirrorPoliciesList(), List.of()));
         List<RouteTable.VirtualHost> hosts = new ArrayList<>();
         for (VirtualHost host : config.getVirtualHostsList()) {
             try {
-                hosts.add(host(host, settings));
+                hosts.add(host(host, all));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("virtual host '" + host.getName() + "': " + e.getMessage(), e);
             }
@@ -71,7 +77,7 @@ final class RouteCompiler {
                 config.getIgnorePortInHostMatching());
     }
 
-    private static RouteTable.VirtualHost host(VirtualHost host, FilterSettings wider)
+    private static RouteTable.VirtualHost host(VirtualHost host, Inherited wider)
             throws InvalidProtocolBufferException {
         Fields.only(
                 host,
@@ -85,15 +91,21 @@ final class RouteCompiler {
                 "response_headers_to_remove",
                 "include_request_attempt_count",
                 "retry_policy",
+                "request_mirror_policies",
                 "typed_per_filter_config",
                 "metadata");
         FilterSettings settings =
-                FilterCompiler.settings(host.getTypedPerFilterConfigMap()).over(wider);
+                FilterCompiler.settings(host.getTypedPerFilterConfigMap()).over(wider.filters());
         RetryPlan retry = host.hasRetryPolicy() ? retry(host.getRetryPolicy()) : null;
+        Inherited own = new Inherited(
+                retry,
+                host.getIncludeRequestAttemptCount(),
+                settings,
+                ForwardCompiler.mirrors(host.getRequestMirrorPoliciesList(), wider.mirrors()));
         List<RoutePlan> routes = new ArrayList<>();
         for (Route route : host.getRoutesList()) {
             try {
-                routes.add(route(route, new Inherited(retry, host.getIncludeRequestAttemptCount(), settings)));
+                routes.add(route(route, own));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("route '" + route.getName() + "': " + e.getMessage(), e);
             }
@@ -109,8 +121,8 @@ final class RouteCompiler {
                 host.getIncludeRequestAttemptCount());
     }
 
-    /** What a virtual host says for its routes. */
-    record Inherited(@Nullable RetryPlan retry, boolean attemptCount, FilterSettings filters) {}
+    /** What a level says for those below it. */
+    record Inherited(@Nullable RetryPlan retry, boolean attemptCount, FilterSettings filters, List<Mirror> mirrors) {}
 
     private static RoutePlan route(Route route, Inherited wider) throws InvalidProtocolBufferException {
         Fields.only(
@@ -133,7 +145,9 @@ final class RouteCompiler {
                 FilterCompiler.settings(route.getTypedPerFilterConfigMap()).over(wider.filters());
         RoutePlan.Action action = switch (route.getActionCase()) {
             case ROUTE ->
-                ForwardCompiler.forward(route.getRoute(), new Inherited(wider.retry(), wider.attemptCount(), settings));
+                ForwardCompiler.forward(
+                        route.getRoute(),
+                        new Inherited(wider.retry(), wider.attemptCount(), settings, wider.mirrors()));
             case REDIRECT -> redirect(route.getRedirect());
             case DIRECT_RESPONSE -> direct(route.getDirectResponse());
             case FILTER_ACTION, NON_FORWARDING_ACTION ->
