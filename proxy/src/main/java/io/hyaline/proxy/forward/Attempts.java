@@ -1,5 +1,6 @@
 package io.hyaline.proxy.forward;
 
+import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
@@ -9,6 +10,7 @@ import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.hyaline.proxy.route.RetryPlan;
+import io.hyaline.proxy.route.RoutePlan.HashPolicy;
 import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.Host;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
 
     private static final int MAX_DOUBLINGS = 10;
+    private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
 
     private final Caller caller;
     private final Worker worker;
@@ -40,6 +43,7 @@ final class Attempts {
     private boolean counted;
     private long hash;
     private boolean hashed;
+    private List<String> cookies = List.of();
 
     Attempts(Caller caller) {
         this.caller = caller;
@@ -55,10 +59,19 @@ final class Attempts {
         record.clusterStatName = target.plan().statName();
     }
 
-    /** Hosts are chosen by this hash. */
-    void hash(long key) {
-        hash = key;
-        hashed = true;
+    /** From now on hosts are chosen by what {@code policies} find in the request as it is sent on. */
+    void hash(List<HashPolicy> policies) {
+        Downstream downstream = caller.downstream();
+        HashKeys.Key key = HashKeys.of(
+                policies,
+                caller.head(),
+                caller.record().client().addressText(),
+                downstream.client().text() + downstream.localText());
+        if (key.hash() != null) {
+            hash = key.hash();
+            hashed = true;
+        }
+        cookies = key.cookies();
     }
 
     @Nullable
@@ -136,6 +149,25 @@ final class Attempts {
     void answered(int status) {
         if (cluster != null && host != null) {
             cluster.answered(worker, host, status);
+        }
+    }
+
+    /** The caller gets the answer of the current attempt. */
+    void won(Head answer, long now) {
+        if (made > 1) {
+            count(ClusterCounter.UPSTREAM_RQ_RETRY_SUCCESS);
+        }
+        count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
+        count(ClusterCounter.ofStatus(answer.status()));
+        StreamRecord record = caller.record();
+        record.responseStartNanos = now;
+        record.details = "via_upstream";
+        // The time counts from the end of the request; an answer that comes earlier has none.
+        if (record.requestEndNanos != 0 && caller.router().addsHeaders()) {
+            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
+        }
+        for (int i = 0; i < cookies.size(); i++) {
+            answer.add(SET_COOKIE, cookies.get(i));
         }
     }
 

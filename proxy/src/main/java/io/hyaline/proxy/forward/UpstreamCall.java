@@ -1,11 +1,9 @@
 package io.hyaline.proxy.forward;
 
-import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
-import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.reply.GrpcReply;
 import io.hyaline.proxy.reply.LocalReply;
 import io.hyaline.proxy.route.Matched;
@@ -15,13 +13,10 @@ import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.Host;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The way of one request to its cluster, through as many attempts as its route allows. */
 public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
-
-    private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
 
     private final Caller caller;
     private final RoutePlan.Forward forward;
@@ -31,7 +26,6 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private Cluster.@Nullable Acquisition waiting;
     private @Nullable ClientStream stream;
     private @Nullable Mirrors mirrors;
-    private List<String> cookies = List.of();
     private long timeoutNanos;
     private boolean answerBegun;
     private boolean over;
@@ -71,27 +65,13 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         CallTimeouts.tell(head, attempts.expectedNanos(timeoutNanos), grpc);
         matched.editRequest(head, caller.record());
         if (found.hashes() && !forward.hashPolicies().isEmpty()) {
-            hash(head);
+            attempts.hash(forward.hashPolicies());
         }
         kept.enabled(attempts.plan() != null);
         if (caller.requestEnded()) {
             attempts.timeAll(timeoutNanos, this::timedOut);
         }
         attempt();
-    }
-
-    /** By what hosts are chosen: by the request as it is sent on. */
-    private void hash(Head head) {
-        Downstream downstream = caller.downstream();
-        HashKeys.Key key = HashKeys.of(
-                forward.hashPolicies(),
-                head,
-                caller.record().client().addressText(),
-                downstream.client().text() + downstream.localText());
-        if (key.hash() != null) {
-            attempts.hash(key.hash());
-        }
-        cookies = key.cookies();
     }
 
     private void timedOut() {
@@ -239,23 +219,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             release();
             return;
         }
-        if (attempts.made() > 1) {
-            attempts.count(ClusterCounter.UPSTREAM_RQ_RETRY_SUCCESS);
-        }
         answerBegun = true;
         kept.release();
-        StreamRecord record = caller.record();
-        record.responseStartNanos = now;
-        record.details = "via_upstream";
-        attempts.count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
-        attempts.count(ClusterCounter.ofStatus(answer.status()));
-        // The time counts from the end of the request; an answer that comes earlier has none.
-        if (record.requestEndNanos != 0 && caller.router().addsHeaders()) {
-            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
-        }
-        for (int i = 0; i < cookies.size(); i++) {
-            answer.add(SET_COOKIE, cookies.get(i));
-        }
+        attempts.won(answer, now);
         if (end) {
             over = true;
         }
