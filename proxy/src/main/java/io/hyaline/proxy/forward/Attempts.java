@@ -10,6 +10,7 @@ import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.hyaline.proxy.route.RetryPlan;
+import io.hyaline.proxy.route.RoutePlan.HashPolicy;
 import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.Host;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
 
     private static final int MAX_DOUBLINGS = 10;
+    private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
 
     private final Caller caller;
     private final Worker worker;
@@ -39,6 +41,9 @@ final class Attempts {
     private int made;
     private boolean resent;
     private boolean counted;
+    private long hash;
+    private boolean hashed;
+    private List<String> cookies = List.of();
 
     Attempts(Caller caller) {
         this.caller = caller;
@@ -52,6 +57,21 @@ final class Attempts {
         StreamRecord record = caller.record();
         record.cluster = target.plan().name();
         record.clusterStatName = target.plan().statName();
+    }
+
+    /** From now on hosts are chosen by what {@code policies} find in the request as it is sent on. */
+    void hash(List<HashPolicy> policies) {
+        Downstream downstream = caller.downstream();
+        HashKeys.Key key = HashKeys.of(
+                policies,
+                caller.head(),
+                caller.record().client().addressText(),
+                downstream.client().text() + downstream.localText());
+        if (key.hash() != null) {
+            hash = key.hash();
+            hashed = true;
+        }
+        cookies = key.cookies();
     }
 
     @Nullable
@@ -80,8 +100,7 @@ final class Attempts {
     /** A host for the next attempt; one that has not been tried yet, if the plan wants that and there is one. */
     @Nullable
     Host choose(Cluster target) {
-        Downstream downstream = caller.downstream();
-        Host chosen = target.choose(worker, downstream);
+        Host chosen = choose(target, 0);
         RetryPlan retries = plan;
         if (retries == null || retries.reselections() == 0 || chosen == null) {
             return chosen;
@@ -92,12 +111,16 @@ final class Attempts {
             tried = before;
         }
         for (int again = 0; chosen != null && before.contains(chosen) && again < retries.reselections(); again++) {
-            chosen = target.choose(worker, downstream);
+            chosen = choose(target, again + 1);
         }
         if (chosen != null) {
             before.add(chosen);
         }
         return chosen;
+    }
+
+    private @Nullable Host choose(Cluster target, int reselection) {
+        return hashed ? target.choose(hash, reselection) : target.choose(worker, caller.downstream());
     }
 
     /** An attempt begins on {@code chosen}. */
@@ -126,6 +149,25 @@ final class Attempts {
     void answered(int status) {
         if (cluster != null && host != null) {
             cluster.answered(worker, host, status);
+        }
+    }
+
+    /** The caller gets the answer of the current attempt. */
+    void won(Head answer, long now) {
+        if (made > 1) {
+            count(ClusterCounter.UPSTREAM_RQ_RETRY_SUCCESS);
+        }
+        count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
+        count(ClusterCounter.ofStatus(answer.status()));
+        StreamRecord record = caller.record();
+        record.responseStartNanos = now;
+        record.details = "via_upstream";
+        // The time counts from the end of the request; an answer that comes earlier has none.
+        if (record.requestEndNanos != 0 && caller.router().addsHeaders()) {
+            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
+        }
+        for (int i = 0; i < cookies.size(); i++) {
+            answer.add(SET_COOKIE, cookies.get(i));
         }
     }
 

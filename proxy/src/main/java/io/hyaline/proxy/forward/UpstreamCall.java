@@ -4,7 +4,6 @@ import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
-import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.reply.GrpcReply;
 import io.hyaline.proxy.reply.LocalReply;
 import io.hyaline.proxy.route.Matched;
@@ -26,10 +25,12 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private final Attempts attempts;
     private Cluster.@Nullable Acquisition waiting;
     private @Nullable ClientStream stream;
+    private @Nullable Mirrors mirrors;
     private long timeoutNanos;
     private boolean answerBegun;
     private boolean over;
     private boolean reused;
+    private boolean mirrored;
 
     public UpstreamCall(Caller caller, RoutePlan.Forward forward, Matched matched) {
         this.caller = caller;
@@ -37,6 +38,15 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         this.matched = matched;
         this.kept = new KeptBody(caller.router().keptBytes());
         this.attempts = new Attempts(caller);
+    }
+
+    /** A piece of the body that came before the call could begin. */
+    public void early(ByteBuf data) {
+        kept.hold(data);
+    }
+
+    public void early(Head trailers) {
+        kept.trailers(trailers);
     }
 
     public void begin(String clusterName) {
@@ -51,9 +61,12 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         boolean grpc = forward.lifetime().grpcRoute() != null && GrpcReply.wantedBy(head);
         timeoutNanos = CallTimeouts.wholeNanos(forward, head, grpc);
         head.removeAll(HeaderName.ROUTER_ONLY);
-        Rewrites.apply(forward.rewrite(), matched.route(), head);
+        Rewrites.apply(forward.rewrite(), matched, head);
         CallTimeouts.tell(head, attempts.expectedNanos(timeoutNanos), grpc);
         matched.editRequest(head, caller.record());
+        if (found.hashes() && !forward.hashPolicies().isEmpty()) {
+            attempts.hash(forward.hashPolicies());
+        }
         kept.enabled(attempts.plan() != null);
         if (caller.requestEnded()) {
             attempts.timeAll(timeoutNanos, this::timedOut);
@@ -114,6 +127,10 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             attempts.count(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
             giveUp(LocalReply.NO_HOST);
             return;
+        }
+        if (!mirrored && !forward.mirrors().isEmpty()) {
+            mirrored = true;
+            mirrors = Mirrors.begin(forward.mirrors(), caller, kept, timeoutNanos);
         }
         if (target.full()) {
             attempts.count(ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW);
@@ -202,20 +219,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             release();
             return;
         }
-        if (attempts.made() > 1) {
-            attempts.count(ClusterCounter.UPSTREAM_RQ_RETRY_SUCCESS);
-        }
         answerBegun = true;
         kept.release();
-        StreamRecord record = caller.record();
-        record.responseStartNanos = now;
-        record.details = "via_upstream";
-        attempts.count(ClusterCounter.UPSTREAM_RQ_COMPLETED);
-        attempts.count(ClusterCounter.ofStatus(answer.status()));
-        // The time counts from the end of the request; an answer that comes earlier has none.
-        if (record.requestEndNanos != 0 && caller.router().addsHeaders()) {
-            answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
-        }
+        attempts.won(answer, now);
         if (end) {
             over = true;
         }
@@ -278,6 +284,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (end && !over) {
             attempts.timeAll(timeoutNanos, this::timedOut);
         }
+        if (mirrors != null && !over) {
+            mirrors.body(data, end);
+        }
         ClientStream open = stream;
         if (over) {
             data.release();
@@ -298,6 +307,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             return;
         }
         attempts.timeAll(timeoutNanos, this::timedOut);
+        if (mirrors != null) {
+            mirrors.trailers(trailers);
+        }
         kept.trailers(trailers);
         if (stream != null) {
             stream.trailers(trailers);
@@ -307,6 +319,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     public void flush() {
         if (stream != null && !over) {
             stream.flush();
+        }
+        if (mirrors != null) {
+            mirrors.flush();
         }
     }
 
@@ -327,6 +342,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         over = true;
         attempts.over();
         kept.release();
+        if (mirrors != null) {
+            mirrors.over();
+        }
         if (caller.requestEnded()) {
             stream = null;
         }
