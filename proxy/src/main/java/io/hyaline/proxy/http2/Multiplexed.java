@@ -59,7 +59,7 @@ abstract class Multiplexed {
     /** Reads the length that a head announces; false when it is none, or not that of a message without a body. */
     final boolean expectLength(Head head, boolean end, boolean bodiless) {
         long length = HeadReader.length(head);
-        expected = bodiless ? -1 : length;
+        expected = bodiless ? 0 : length;
         return length != -2 && (!end || bodiless || length <= 0);
     }
 
@@ -93,7 +93,7 @@ abstract class Multiplexed {
         }
     }
 
-    public final boolean writable() {
+    public boolean writable() {
         return connection.encoder().flowController().isWritable(stream());
     }
 

@@ -25,16 +25,21 @@ import org.jspecify.annotations.Nullable;
 abstract class Multiplexer extends Http2ConnectionHandler {
 
     final Worker worker;
+    final FloodGuard flood;
     private final Http2Limits limits;
     private final Http2Connection.PropertyKey key;
     private final List<Multiplexed> arrivals = new ArrayList<>();
+    private final Runnable flushing = this::flushNow;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable Heartbeat heartbeat;
     private boolean reading;
+    private boolean flushIsDue;
 
     Multiplexer(Worker worker, Http2Limits limits, Codec codec) {
-        super(codec.decoder(), codec.encoder(), codec.settings(), true, true);
+        super(codec.decoder(), codec.encoder(), codec.settings(), true, false);
         this.worker = worker;
         this.limits = limits;
+        this.flood = new FloodGuard(limits);
         this.key = codec.decoder().connection().newKey();
         codec.decoder().frameListener(new Frames());
         codec.decoder().connection().addListener(new Streams());
@@ -58,16 +63,8 @@ abstract class Multiplexer extends Http2ConnectionHandler {
 
     void settingsChanged() {}
 
-    /** What a peer sends beside messages; throws when it is too much. */
-    void counted(Noise noise) throws Http2Exception {}
-
-    void countedData(int bytes, boolean end) throws Http2Exception {}
-
-    /** Frames that carry no message. */
-    enum Noise {
-        PRIORITY,
-        WINDOW_UPDATE
-    }
+    /** The peer has not answered a ping in time; the connection is about to be closed. */
+    void silent() {}
 
     final ChannelHandlerContext context() {
         return Objects.requireNonNull(context, "not on a channel yet");
@@ -88,7 +85,26 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         var window = connection().local().flowController();
         Http2Stream whole = connection().connectionStream();
         window.incrementWindowSize(whole, Math.max(0, limits.connectionWindow() - window.windowSize(whole)));
-        ctx.flush();
+        flushSoon();
+        if (limits.keepAlive() != null) {
+            heartbeat = new Heartbeat(this, limits.keepAlive());
+            heartbeat.start();
+        }
+    }
+
+    /** The first request after a while begins. */
+    final void busyAgain(long idleNanos) {
+        if (heartbeat != null) {
+            heartbeat.busyAgain(idleNanos);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        if (heartbeat != null) {
+            heartbeat.stop();
+        }
+        super.channelInactive(ctx);
     }
 
     @Override
@@ -113,10 +129,22 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         }
     }
 
-    /** Sends what has been gathered: at once, or when all that has arrived has been read. */
+    /**
+     * Sends what has been gathered when all that has arrived has been read: here, or on the loop's other connections, whose
+     * requests or answers leave by this one in one write.
+     */
     final void flushSoon() {
-        if (!reading) {
-            flush(context());
+        if (!reading && !flushIsDue) {
+            flushIsDue = true;
+            worker.loop().execute(flushing);
+        }
+    }
+
+    private void flushNow() {
+        flushIsDue = false;
+        ChannelHandlerContext ctx = context();
+        if (ctx.channel().isActive()) {
+            flush(ctx);
         }
     }
 
@@ -125,7 +153,8 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         return encoder().writeHeaders(ctx, stream.id(), fields, 0, end, ctx.newPromise());
     }
 
-    ChannelFuture writeBody(Http2Stream stream, ByteBuf data, boolean end) {
+    final ChannelFuture writeBody(Http2Stream stream, ByteBuf data, boolean end) {
+        flood.dataSent();
         ChannelHandlerContext ctx = context();
         return encoder().writeData(ctx, stream.id(), data, 0, end, ctx.newPromise());
     }
@@ -223,7 +252,7 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         @Override
         public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
                 throws Http2Exception {
-            countedData(data.readableBytes(), end);
+            flood.dataReceived(data.readableBytes(), end);
             Multiplexed known = of(connection().stream(id));
             if (known == null) {
                 return data.readableBytes() + padding;
@@ -270,12 +299,12 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         @Override
         public void onPriorityRead(ChannelHandlerContext ctx, int id, int parent, short weight, boolean exclusive)
                 throws Http2Exception {
-            counted(Noise.PRIORITY);
+            flood.priorityReceived();
         }
 
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) throws Http2Exception {
-            counted(Noise.WINDOW_UPDATE);
+            flood.windowUpdateReceived();
         }
 
         @Override
@@ -285,7 +314,9 @@ abstract class Multiplexer extends Http2ConnectionHandler {
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-            pingAnswered(data);
+            if (heartbeat == null || !heartbeat.answered(data)) {
+                pingAnswered(data);
+            }
         }
     }
 }
