@@ -1,6 +1,7 @@
 package io.hyaline.it.differential;
 
 import io.hyaline.it.differential.Signals.Stuck;
+import io.hyaline.it.frames.FrameConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -15,7 +16,8 @@ final class Wire implements AutoCloseable {
     private byte[] data = new byte[4096];
     private int length;
     private int cursor;
-    private boolean ended;
+    private volatile boolean ended;
+    private volatile FrameConnection frames;
 
     Wire(Socket socket) throws IOException {
         this.socket = socket;
@@ -29,6 +31,10 @@ final class Wire implements AutoCloseable {
         try {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 append(buffer, n);
+                FrameConnection open = frames;
+                if (open != null) {
+                    feed(open);
+                }
             }
         } catch (IOException _) {
             // A reset ends the connection like a FIN does; which of the two it is depends on timing, so it is not
@@ -38,6 +44,27 @@ final class Wire implements AutoCloseable {
             ended = true;
             notifyAll();
         }
+        FrameConnection open = frames;
+        if (open != null) {
+            synchronized (open) {
+                open.notifyAll();
+            }
+        }
+    }
+
+    /** What arrives is HTTP/2 from now on, and so is what has arrived already. */
+    void frames(FrameConnection connection) {
+        frames = connection;
+        feed(connection);
+    }
+
+    private void feed(FrameConnection connection) {
+        byte[] fresh;
+        synchronized (this) {
+            fresh = rest();
+            cursor = length;
+        }
+        connection.feed(fresh, 0, fresh.length);
     }
 
     private synchronized void append(byte[] bytes, int count) {
@@ -59,7 +86,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    synchronized boolean ended() {
+    boolean ended() {
         return ended;
     }
 
@@ -70,6 +97,10 @@ final class Wire implements AutoCloseable {
     /** Takes everything before {@code index}, counted from the first byte of the connection. */
     synchronized void takeUpTo(int index) {
         cursor = index;
+    }
+
+    synchronized boolean startsWith(byte[] bytes) {
+        return length >= bytes.length && Arrays.equals(data, 0, bytes.length, bytes, 0, bytes.length);
     }
 
     /** A copy of what has arrived after the cursor. */
