@@ -20,6 +20,7 @@ final class Client implements AutoCloseable {
     private static final byte[] PROBE =
             "GET /-/probe HTTP/1.1\r\nhost: probe.hyaline\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int SMALL_BUFFER = 4096;
     private static final int PROBE_STREAM = 9_999_999;
     private static final List<Field> PROBE_FIELDS = List.of(
             new Field(":method", "GET"),
@@ -57,7 +58,7 @@ final class Client implements AutoCloseable {
     /** Returns when the script is done or waits in vain, which the transcript then says. */
     void play(Case c) throws IOException {
         if (c.client().isEmpty() || !(c.client().getFirst() instanceof Step.Connect)) {
-            connect(c, new Step.Connect("a", "", "127.0.0.1", Optional.empty(), Optional.empty()));
+            connect(c, new Step.Connect("a", "", "127.0.0.1", Optional.empty(), Optional.empty(), Step.Manner.USUAL));
         }
         try {
             for (Step step : c.client()) {
@@ -86,6 +87,7 @@ final class Client implements AutoCloseable {
             case Step.Bytes bytes -> bytes(connection, bytes.count());
             case Step.Eof _ -> connection.wire.await(Wire::ended, "the end of the connection");
             case Step.Finish _ -> connection.wire.finish();
+            case Step.Listen _ -> connection.wire.listen();
             case Step.Close _ -> {
                 connection.finished = true;
                 connection.wire.close();
@@ -105,14 +107,18 @@ final class Client implements AutoCloseable {
 
     private void connect(Case c, Step.Connect connect) throws IOException {
         String listener = connect.listener().isEmpty() ? c.listener() : connect.listener();
-        Socket socket = new Socket();
+        boolean deaf = connect.manner() == Step.Manner.DEAF;
+        Socket socket = connect.manner() == Step.Manner.PIECES ? new PieceSocket() : new Socket();
+        if (deaf) {
+            socket.setReceiveBufferSize(SMALL_BUFFER);
+        }
         socket.bind(new InetSocketAddress(connect.from(), 0));
         socket.connect(new InetSocketAddress("127.0.0.1", stage.port(listener)));
         if (connect.tls().isPresent()) {
             socket = stage.certificates().secure(socket, connect.tls().get());
         }
         current = connect.name();
-        Connection connection = new Connection(new Wire(socket), stage.speaksHttp(listener));
+        Connection connection = new Connection(new Wire(socket, !deaf), stage.speaksHttp(listener));
         connections.put(current, connection);
         if (connect.http2().isPresent()) {
             connection.frames = new FrameConnection(

@@ -10,8 +10,20 @@ sealed interface Step {
     record Send(byte[] bytes) implements Step {}
 
     /** Opens a client connection; the steps after it speak on this one. */
-    record Connect(String name, String listener, String from, Optional<Tls> tls, Optional<String> http2)
+    record Connect(String name, String listener, String from, Optional<Tls> tls, Optional<String> http2, Manner manner)
             implements Step {}
+
+    /** How a client uses its socket. */
+    enum Manner {
+        USUAL,
+        /** Every byte is written for itself. */
+        PIECES,
+        /** Nothing is read before the script says so. */
+        DEAF
+    }
+
+    /** A client that was deaf reads from now on. */
+    record Listen() implements Step {}
 
     /** One line of HTTP/2. */
     record Http2(List<String> words) implements Step {}

@@ -220,8 +220,14 @@ final class Upstream implements AutoCloseable {
             case Step.Reset _ -> connection.wire.reset();
             case Step.Await await -> play.signals.await(await.signal());
             case Step.Signal signal -> play.signals.raise(signal.name());
-            case Step.Accept _, Step.Send _, Step.Bytes _, Step.Connect _, Step.On _, Step.Answer _, Step.Fence _ ->
-                throw new IllegalArgumentException("not on an HTTP/2 stream: " + step);
+            case Step.Accept _,
+                    Step.Send _,
+                    Step.Bytes _,
+                    Step.Connect _,
+                    Step.On _,
+                    Step.Answer _,
+                    Step.Fence _,
+                    Step.Listen _ -> throw new IllegalArgumentException("not on an HTTP/2 stream: " + step);
         }
     }
 
@@ -260,7 +266,7 @@ final class Upstream implements AutoCloseable {
             case Step.Await await -> play.signals.await(await.signal());
             case Step.Signal signal -> play.signals.raise(signal.name());
             case Step.Http2 line when line.words().getFirst().equals("preface") -> {}
-            case Step.Connect _, Step.On _, Step.Answer _, Step.Fence _, Step.Http2 _ ->
+            case Step.Connect _, Step.On _, Step.Answer _, Step.Fence _, Step.Http2 _, Step.Listen _ ->
                 throw new IllegalArgumentException("only a client, or HTTP/2, can " + step);
         }
     }

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 final class Wire implements AutoCloseable {
 
     private final Socket socket;
+    private final InputStream in;
     private byte[] data = new byte[4096];
     private int length;
     private int cursor;
@@ -20,9 +21,20 @@ final class Wire implements AutoCloseable {
     private volatile FrameConnection frames;
 
     Wire(Socket socket) throws IOException {
+        this(socket, true);
+    }
+
+    /** @param listens whether it reads from the beginning */
+    Wire(Socket socket, boolean listens) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
-        InputStream in = socket.getInputStream();
+        this.in = socket.getInputStream();
+        if (listens) {
+            listen();
+        }
+    }
+
+    void listen() {
         Thread.ofVirtual().name("wire").start(() -> read(in));
     }
 

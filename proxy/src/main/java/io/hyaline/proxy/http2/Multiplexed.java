@@ -35,6 +35,9 @@ abstract class Multiplexed {
 
     abstract void writabilityChanged(boolean writable);
 
+    /** The peer does not answer; the connection is about to be closed. */
+    void silent() {}
+
     /** The peer has given it up. */
     abstract void resetByPeer(long code);
 

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What both ends of an HTTP/2 connection have: Netty's codec, and the streams that hang on it. Owned by one loop. */
@@ -64,7 +65,23 @@ abstract class Multiplexer extends Http2ConnectionHandler {
     void settingsChanged() {}
 
     /** The peer has not answered a ping in time; the connection is about to be closed. */
-    void silent() {}
+    void silent() {
+        tellAll(Multiplexed::silent);
+    }
+
+    private void tellAll(Consumer<Multiplexed> what) {
+        try {
+            connection().forEachActiveStream(stream -> {
+                Multiplexed known = of(stream);
+                if (known != null) {
+                    what.accept(known);
+                }
+                return true;
+            });
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     final ChannelHandlerContext context() {
         return Objects.requireNonNull(context, "not on a channel yet");
@@ -207,17 +224,7 @@ abstract class Multiplexer extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception e) {
-        try {
-            connection().forEachActiveStream(stream -> {
-                Multiplexed known = of(stream);
-                if (known != null) {
-                    known.violated();
-                }
-                return true;
-            });
-        } catch (Http2Exception impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        tellAll(Multiplexed::violated);
         super.onConnectionError(ctx, outbound, cause, e);
     }
 
