@@ -142,7 +142,12 @@ final class Http2ClientStream extends Multiplexed implements ClientStream {
         Head head = answer == null ? client.worker.head() : answer;
         answer = head;
         head.clear();
-        boolean sound = HeadReader.answer(fields, head) && fields.count() <= Http2Client.MAX_HEADERS;
+        if (fields.count() > Http2Client.MAX_HEADERS) {
+            tooLarge();
+            giveUp(Http2Error.INTERNAL_ERROR);
+            return;
+        }
+        boolean sound = HeadReader.answer(fields, head);
         int status = head.status();
         if (sound && status < 200 && !end && status != 101) {
             return;
@@ -254,6 +259,12 @@ final class Http2ClientStream extends Multiplexed implements ClientStream {
     @Override
     void violated() {
         reason = Reset.PROTOCOL_ERROR;
+    }
+
+    /** As Envoy has it: not the same as a broken rule. */
+    @Override
+    void tooLarge() {
+        reason = Reset.REMOTE_RESET;
     }
 
     @Override

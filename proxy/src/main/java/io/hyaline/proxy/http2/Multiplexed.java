@@ -44,6 +44,11 @@ abstract class Multiplexed {
     /** The peer has broken the rules; the stream is about to be reset. */
     abstract void violated();
 
+    /** The peer's head was larger than is taken; the stream is about to be reset. */
+    void tooLarge() {
+        violated();
+    }
+
     /** The stream is no more. */
     abstract void closed();
 

@@ -215,7 +215,9 @@ abstract class Multiplexer extends Http2ConnectionHandler {
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException e) {
         Multiplexed known = of(connection().stream(e.streamId()));
-        if (known != null && !outbound) {
+        if (known != null && e instanceof Http2Exception.HeaderListSizeException) {
+            known.tooLarge();
+        } else if (known != null && !outbound) {
             known.violated();
         }
         super.onStreamError(ctx, outbound, cause, e);
