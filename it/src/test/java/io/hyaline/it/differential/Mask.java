@@ -20,6 +20,9 @@ record Mask(Map<Integer, String> ports, String text) {
     private static final Pattern DATE = Pattern.compile(
             "(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \\d{4} \\d\\d:\\d\\d:\\d\\d GMT");
     private static final Pattern START_TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    /** A cookie that a proxy makes of both ends of a connection. */
+    private static final Pattern HASH = Pattern.compile("\"[0-9a-f]{16}\"");
+
     private static final Set<String> MILLISECONDS = Set.of("duration", "upstream_service_time");
 
     String apply(String value) {
@@ -40,6 +43,8 @@ record Mask(Map<Integer, String> ports, String text) {
     String header(String name, String value) {
         return switch (name.toLowerCase()) {
             case "date" -> DATE.matcher(value).matches() && !text.contains(value) ? "<date>" : value;
+            case "set-cookie" ->
+                text.contains(value) ? value : HASH.matcher(value).replaceAll("\"<hash>\"");
             case "x-envoy-upstream-service-time" -> milliseconds(value);
             case "x-envoy-expected-rq-timeout-ms" -> timeLeft(value);
             default -> value;

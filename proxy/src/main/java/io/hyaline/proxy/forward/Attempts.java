@@ -1,6 +1,5 @@
 package io.hyaline.proxy.forward;
 
-import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
@@ -39,6 +38,8 @@ final class Attempts {
     private int made;
     private boolean resent;
     private boolean counted;
+    private long hash;
+    private boolean hashed;
 
     Attempts(Caller caller) {
         this.caller = caller;
@@ -52,6 +53,12 @@ final class Attempts {
         StreamRecord record = caller.record();
         record.cluster = target.plan().name();
         record.clusterStatName = target.plan().statName();
+    }
+
+    /** Hosts are chosen by this hash. */
+    void hash(long key) {
+        hash = key;
+        hashed = true;
     }
 
     @Nullable
@@ -80,8 +87,7 @@ final class Attempts {
     /** A host for the next attempt; one that has not been tried yet, if the plan wants that and there is one. */
     @Nullable
     Host choose(Cluster target) {
-        Downstream downstream = caller.downstream();
-        Host chosen = target.choose(worker, downstream);
+        Host chosen = choose(target, 0);
         RetryPlan retries = plan;
         if (retries == null || retries.reselections() == 0 || chosen == null) {
             return chosen;
@@ -92,12 +98,16 @@ final class Attempts {
             tried = before;
         }
         for (int again = 0; chosen != null && before.contains(chosen) && again < retries.reselections(); again++) {
-            chosen = target.choose(worker, downstream);
+            chosen = choose(target, again + 1);
         }
         if (chosen != null) {
             before.add(chosen);
         }
         return chosen;
+    }
+
+    private @Nullable Host choose(Cluster target, int reselection) {
+        return hashed ? target.choose(hash, reselection) : target.choose(worker, caller.downstream());
     }
 
     /** An attempt begins on {@code chosen}. */

@@ -4,6 +4,7 @@ import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.head.Head;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a request's body that waits for a connection, or that another attempt would need. Bounded. */
@@ -57,6 +58,17 @@ final class KeptBody {
             lost = lost || data.isReadable();
             release();
         }
+    }
+
+    void forEach(Consumer<ByteBuf> reader) {
+        if (pieces != null) {
+            pieces.forEach(reader);
+        }
+    }
+
+    @Nullable
+    Head trailers() {
+        return trailers;
     }
 
     void trailers(Head last) {

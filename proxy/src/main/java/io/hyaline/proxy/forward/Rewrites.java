@@ -1,7 +1,9 @@
 package io.hyaline.proxy.forward;
 
+import com.google.re2j.Pattern;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
+import io.hyaline.proxy.route.Matched;
 import io.hyaline.proxy.route.RoutePlan;
 
 /** Changes of path and host on the way to a cluster. */
@@ -9,7 +11,16 @@ final class Rewrites {
 
     private Rewrites() {}
 
-    static void apply(RoutePlan.Rewrite rewrite, RoutePlan route, Head head) {
+    /** Every match replaced by {@code substitution}, in which {@code \\1} is the first group. */
+    static String replaced(Pattern pattern, String text, String substitution) {
+        return pattern.matcher(text).replaceAll(substitution.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1"));
+    }
+
+    static void apply(RoutePlan.Rewrite rewrite, Matched matched, Head head) {
+        RoutePlan.Share share = matched.share();
+        if (share != null && !share.host().isEmpty()) {
+            head.authority(share.host());
+        }
         if (rewrite.isEmpty()) {
             return;
         }
@@ -18,10 +29,9 @@ final class Rewrites {
         String path = query < 0 ? target : target.substring(0, query);
         String rewritten = path;
         if (rewrite.prefix() != null) {
-            rewritten = route.match().path().replaced(path, rewrite.prefix());
+            rewritten = matched.route().match().path().replaced(path, rewrite.prefix());
         } else if (rewrite.pattern() != null) {
-            String substitution = rewrite.substitution().replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1");
-            rewritten = rewrite.pattern().matcher(path).replaceAll(substitution);
+            rewritten = replaced(rewrite.pattern(), path, rewrite.substitution());
         }
         if (rewrite.prefix() != null || rewrite.pattern() != null) {
             head.set(HeaderName.X_ENVOY_ORIGINAL_PATH, target);

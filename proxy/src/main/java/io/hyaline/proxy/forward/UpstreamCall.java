@@ -1,5 +1,6 @@
 package io.hyaline.proxy.forward;
 
+import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ClientStream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
@@ -15,10 +16,13 @@ import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
 import io.hyaline.proxy.upstream.Host;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The way of one request to its cluster, through as many attempts as its route allows. */
 public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
+
+    private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
 
     private final Caller caller;
     private final RoutePlan.Forward forward;
@@ -27,10 +31,13 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     private final Attempts attempts;
     private Cluster.@Nullable Acquisition waiting;
     private @Nullable ClientStream stream;
+    private @Nullable Mirrors mirrors;
+    private List<String> cookies = List.of();
     private long timeoutNanos;
     private boolean answerBegun;
     private boolean over;
     private boolean reused;
+    private boolean mirrored;
 
     public UpstreamCall(Caller caller, RoutePlan.Forward forward, Matched matched) {
         this.caller = caller;
@@ -38,6 +45,15 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         this.matched = matched;
         this.kept = new KeptBody(caller.router().keptBytes());
         this.attempts = new Attempts(caller);
+    }
+
+    /** A piece of the body that came before the call could begin. */
+    public void early(ByteBuf data) {
+        kept.hold(data);
+    }
+
+    public void early(Head trailers) {
+        kept.trailers(trailers);
     }
 
     public void begin(String clusterName) {
@@ -52,14 +68,31 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         boolean grpc = forward.lifetime().grpcRoute() != null && GrpcReply.wantedBy(head);
         timeoutNanos = CallTimeouts.wholeNanos(forward, head, grpc);
         head.removeAll(HeaderName.ROUTER_ONLY);
-        Rewrites.apply(forward.rewrite(), matched.route(), head);
+        Rewrites.apply(forward.rewrite(), matched, head);
         CallTimeouts.tell(head, attempts.expectedNanos(timeoutNanos), grpc);
         matched.editRequest(head, caller.record());
+        if (found.hashes() && !forward.hashPolicies().isEmpty()) {
+            hash(head);
+        }
         kept.enabled(attempts.plan() != null);
         if (caller.requestEnded()) {
             attempts.timeAll(timeoutNanos, this::timedOut);
         }
         attempt();
+    }
+
+    /** By what hosts are chosen: by the request as it is sent on. */
+    private void hash(Head head) {
+        Downstream downstream = caller.downstream();
+        HashKeys.Key key = HashKeys.of(
+                forward.hashPolicies(),
+                head,
+                caller.record().client().addressText(),
+                downstream.client().text() + downstream.localText());
+        if (key.hash() != null) {
+            attempts.hash(key.hash());
+        }
+        cookies = key.cookies();
     }
 
     private void timedOut() {
@@ -115,6 +148,10 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             attempts.count(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
             giveUp(LocalReply.NO_HOST);
             return;
+        }
+        if (!mirrored && !forward.mirrors().isEmpty()) {
+            mirrored = true;
+            mirrors = Mirrors.begin(forward.mirrors(), caller, kept, timeoutNanos);
         }
         if (target.full()) {
             attempts.count(ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW);
@@ -218,6 +255,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (record.requestEndNanos != 0 && caller.router().addsHeaders()) {
             answer.set(HeaderName.X_ENVOY_SERVICE_TIME, String.valueOf((now - record.requestEndNanos) / 1_000_000));
         }
+        for (int i = 0; i < cookies.size(); i++) {
+            answer.add(SET_COOKIE, cookies.get(i));
+        }
         if (end) {
             over = true;
         }
@@ -280,6 +320,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         if (end && !over) {
             attempts.timeAll(timeoutNanos, this::timedOut);
         }
+        if (mirrors != null && !over) {
+            mirrors.body(data, end);
+        }
         ClientStream open = stream;
         if (over) {
             data.release();
@@ -300,6 +343,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
             return;
         }
         attempts.timeAll(timeoutNanos, this::timedOut);
+        if (mirrors != null) {
+            mirrors.trailers(trailers);
+        }
         kept.trailers(trailers);
         if (stream != null) {
             stream.trailers(trailers);
@@ -309,6 +355,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
     public void flush() {
         if (stream != null && !over) {
             stream.flush();
+        }
+        if (mirrors != null) {
+            mirrors.flush();
         }
     }
 
@@ -329,6 +378,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         over = true;
         attempts.over();
         kept.release();
+        if (mirrors != null) {
+            mirrors.over();
+        }
         if (caller.requestEnded()) {
             stream = null;
         }

@@ -2,9 +2,7 @@ package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ServerStream;
-import io.hyaline.proxy.forward.CallTimeouts;
 import io.hyaline.proxy.forward.Caller;
-import io.hyaline.proxy.forward.ClusterChoice;
 import io.hyaline.proxy.forward.Router;
 import io.hyaline.proxy.forward.UpstreamCall;
 import io.hyaline.proxy.head.Head;
@@ -13,20 +11,17 @@ import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Worker;
 import io.hyaline.proxy.reply.LocalReply;
+import io.hyaline.proxy.route.ClusterChoice;
+import io.hyaline.proxy.route.FilterSettings;
 import io.hyaline.proxy.route.Matched;
-import io.hyaline.proxy.route.RouteMatcher;
 import io.hyaline.proxy.route.RoutePlan;
 import io.hyaline.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: decides what happens to it, and sees that it ends exactly once. */
 final class Exchange implements ServerStream.Events, Caller {
-
-    private static final int MILLION = 1_000_000;
 
     private final HttpService service;
     private final ServerStream stream;
@@ -35,7 +30,10 @@ final class Exchange implements ServerStream.Events, Caller {
     private final Worker worker;
     private @Nullable Matched matched;
     private @Nullable UpstreamCall call;
+    private @Nullable FilterRun filters;
     private final StreamTimers timers;
+    private boolean insecure;
+    private boolean edited;
     private boolean requestEnded;
     private boolean responseBegun;
 
@@ -105,101 +103,67 @@ final class Exchange implements ServerStream.Events, Caller {
         }
         RouteTable table = service.routes().get();
         RequestHeaders.settle(service, downstream(), head, record, table, worker.random());
-        filter(table, 0);
-    }
-
-    private boolean upgradeAllowed() {
-        String type = String.valueOf(head.value(HeaderName.UPGRADE)).toLowerCase(Locale.ROOT);
-        return service.plan().limits().upgrades().contains(type);
-    }
-
-    /** Runs the filters from number {@code from}; a delay comes back here. */
-    private void filter(@Nullable RouteTable table, int from) {
-        var filters = service.plan().filters();
-        for (int i = from; i < filters.size(); i++) {
-            if (filters.get(i) instanceof HcmPlan.Filter.Fault fault) {
-                int next = i + 1;
-                if (fault.delay() != null && worker.random().nextInt(MILLION) < fault.delayShare()) {
-                    record.flag(ResponseFlag.DI);
-                    worker.loop()
-                            .schedule(
-                                    () -> abortOrGoOn(fault, table, next),
-                                    fault.delay().toNanos(),
-                                    TimeUnit.NANOSECONDS);
-                } else {
-                    abortOrGoOn(fault, table, next);
-                }
-                return;
-            }
-        }
         route(table);
     }
 
-    private void abortOrGoOn(HcmPlan.Filter.Fault fault, @Nullable RouteTable table, int next) {
-        if (record.isClosed()) {
-            return;
-        }
-        if (fault.abortStatus() != 0 && worker.random().nextInt(MILLION) < fault.abortShare()) {
-            reply(new LocalReply(
-                    fault.abortStatus(), LocalReply.FAULT.body(), ResponseFlag.FI, LocalReply.FAULT.details(), false));
-        } else {
-            filter(table, next);
-        }
-    }
-
+    /** Finds the request's route and asks the filters that it concerns. */
     private void route(@Nullable RouteTable table) {
-        RouteTable.VirtualHost host = table == null ? null : table.host(table.anyHostOnly() ? "" : head.authority());
-        RoutePlan route = host == null
-                ? null
-                : RouteMatcher.match(host.routes(), head, worker.random().nextDouble());
-        if (table == null || host == null || route == null) {
-            service.counters().add(worker.index(), HttpCounter.NO_ROUTE, 1);
-            reply(LocalReply.NO_ROUTE);
-            return;
+        Matched found = Matched.find(table, head, worker.random());
+        insecure = found != null && found.host().requireTls() && !head.scheme().equals("https");
+        FilterSettings settings = FilterSettings.NONE;
+        if (found != null && !insecure) {
+            matched = found;
+            edited = found.route().action() instanceof RoutePlan.Forward;
+            record.route = found.route().name();
+            record.virtualHost = found.host().name();
+            settings = found.filters();
         }
-        if (host.requireTls() && !head.scheme().equals("https")) {
-            redirect(Redirects.TO_HTTPS);
-            return;
-        }
-        record.route = route.name();
-        record.virtualHost = host.name();
-        switch (route.action()) {
-            case RoutePlan.Redirect redirect -> {
-                matched = new Matched(table, host, route, null);
-                redirect(redirect);
-            }
-            case RoutePlan.Direct(int status, String body) -> {
-                matched = new Matched(table, host, route, null);
-                reply(LocalReply.of(status, body, null, "direct_response"));
-            }
-            case RoutePlan.Forward forward -> {
-                RoutePlan.Share share = ClusterChoice.share(forward.target(), worker.random());
-                Matched taken = new Matched(table, host, route, share);
-                matched = taken;
-                String cluster = ClusterChoice.name(forward.target(), share, head);
-                if (head.has(HeaderName.UPGRADE) && !upgradeAllowed()) {
-                    record.cluster = cluster;
-                    reply(LocalReply.UPGRADE_REFUSED);
-                    return;
-                }
-                if (forward.idleTimeout() != null) {
-                    timers.idle(forward.idleTimeout().toNanos(), record.startNanos());
-                }
-                limitLife(forward.lifetime());
-                call = new UpstreamCall(this, forward, taken);
-                call.begin(cluster);
-            }
+        if (service.filters().isIdle(settings)) {
+            act();
+        } else {
+            filters = new FilterRun(this, service.filters(), settings);
+            filters.go();
         }
     }
 
-    /** A route's own bound on the stream, or what a gRPC caller may ask for instead of it. */
-    private void limitLife(RoutePlan.Lifetime lifetime) {
-        long asked = CallTimeouts.askedNanos(lifetime, head);
-        if (asked >= 0) {
-            timers.whole(asked, record.startNanos());
-        } else if (lifetime.maxStream() != null) {
-            timers.whole(lifetime.maxStream().toNanos(), record.startNanos());
+    /** Does what the route says. */
+    void act() {
+        Matched taken = matched;
+        if (taken == null) {
+            if (insecure) {
+                redirect(Redirects.TO_HTTPS);
+            } else {
+                service.counters().add(worker.index(), HttpCounter.NO_ROUTE, 1);
+                reply(LocalReply.NO_ROUTE);
+            }
+            return;
         }
+        edited = true;
+        switch (taken.route().action()) {
+            case RoutePlan.Redirect redirect -> redirect(redirect);
+            case RoutePlan.Direct(int status, String body) ->
+                reply(LocalReply.of(status, body, null, "direct_response"));
+            case RoutePlan.Forward forward -> forward(forward, taken);
+        }
+    }
+
+    private void forward(RoutePlan.Forward forward, Matched taken) {
+        String cluster = ClusterChoice.name(forward.target(), taken.share(), head);
+        if (head.has(HeaderName.UPGRADE) && !service.plan().limits().upgradesTo(head.value(HeaderName.UPGRADE))) {
+            record.cluster = cluster;
+            reply(LocalReply.UPGRADE_REFUSED);
+            return;
+        }
+        if (forward.idleTimeout() != null) {
+            timers.idle(forward.idleTimeout().toNanos(), record.startNanos());
+        }
+        timers.life(forward.lifetime(), head, record.startNanos());
+        UpstreamCall begun = new UpstreamCall(this, forward, taken);
+        call = begun;
+        if (filters != null) {
+            filters.handOver(begun);
+        }
+        begun.begin(cluster);
     }
 
     private void redirect(RoutePlan.Redirect redirect) {
@@ -210,6 +174,21 @@ final class Exchange implements ServerStream.Events, Caller {
         respond(answer, true);
         worker.recycle(answer);
         stream.flush();
+    }
+
+    /** A filter answers with a head alone, which routes do not edit. */
+    void answer(Head answer, String details) {
+        edited = false;
+        record.details = details;
+        respond(answer, true);
+        worker.recycle(answer);
+        stream.flush();
+    }
+
+    /** The cluster that the request would go to, if there is one. */
+    @Nullable
+    String cluster() {
+        return matched == null ? null : matched.cluster(head);
     }
 
     /** Answers a request that could not even be read. */
@@ -255,8 +234,11 @@ final class Exchange implements ServerStream.Events, Caller {
     @Override
     public void respond(Head answer, boolean end) {
         record.status = answer.status();
-        if (matched != null) {
+        if (matched != null && edited) {
             matched.editResponse(answer, record);
+        }
+        if (filters != null) {
+            filters.answer(answer);
         }
         AnswerHead.settle(service.plan(), worker, head, answer);
         responseBegun = true;
@@ -322,6 +304,9 @@ final class Exchange implements ServerStream.Events, Caller {
         if (call != null) {
             call.ended(now);
         }
+        if (filters != null) {
+            filters.ended();
+        }
         record.close(now);
         count(HttpCounter.DOWNSTREAM_RQ_ACTIVE, -1);
         if (record.status >= 100) {
@@ -342,10 +327,14 @@ final class Exchange implements ServerStream.Events, Caller {
         if (end) {
             requestComplete();
         }
-        if (call == null || record.isClosed()) {
+        if (record.isClosed()) {
             data.release();
-        } else {
+        } else if (call != null) {
             call.requestBody(data, end);
+        } else if (filters != null) {
+            filters.hold(data);
+        } else {
+            data.release();
         }
     }
 
@@ -358,8 +347,13 @@ final class Exchange implements ServerStream.Events, Caller {
     @Override
     public void requestTrailers(Head trailers) {
         requestComplete();
-        if (call != null && !record.isClosed()) {
+        if (record.isClosed()) {
+            return;
+        }
+        if (call != null) {
             call.requestTrailers(trailers);
+        } else if (filters != null) {
+            filters.hold(trailers);
         }
     }
 

@@ -4,9 +4,11 @@ import io.hyaline.proxy.forward.UpstreamAlpn;
 import io.hyaline.proxy.http2.Http2Limits;
 import io.hyaline.proxy.log.AccessLogPlan;
 import io.hyaline.proxy.match.Cidr;
+import io.hyaline.proxy.route.FaultPlan;
 import io.hyaline.proxy.route.RouteTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +144,10 @@ public record HcmPlan(
             Http2Limits http2,
             Set<String> upgrades) {
 
+        boolean upgradesTo(@Nullable String protocol) {
+            return protocol != null && upgrades.contains(protocol.toLowerCase(Locale.ROOT));
+        }
+
         /** The same but for what a request may upgrade to, which is asked of each anew. */
         private Limits with(Set<String> others) {
             return new Limits(
@@ -165,8 +171,11 @@ public record HcmPlan(
         /** Chooses what upstream connections offer by ALPN. */
         record Alpn(UpstreamAlpn alpn) implements Filter {}
 
-        /** Delays or aborts a share of the requests; shares are out of a million. */
-        record Fault(@Nullable Duration delay, int delayShare, int abortStatus, int abortShare) implements Filter {}
+        /** Delays or aborts some requests; routes may say otherwise under its name. */
+        record Fault(String name, boolean enabled, FaultPlan own) implements Filter {}
+
+        /** Answers questions of browsers about origins; routes say how under its name. */
+        record Cors(String name, boolean enabled) implements Filter {}
 
         /** Known to do nothing that a client could see. */
         record Silent(String name) implements Filter {}

@@ -2,6 +2,7 @@ package io.hyaline.proxy.http;
 
 import io.hyaline.proxy.client.TrustedAddress;
 import io.hyaline.proxy.codec.Draining;
+import io.hyaline.proxy.filter.FilterChain;
 import io.hyaline.proxy.forward.Router;
 import io.hyaline.proxy.log.Logs;
 import io.hyaline.proxy.route.RouteTable;
@@ -22,6 +23,7 @@ public record HttpService(
         HcmPlan plan,
         Supplier<@Nullable RouteTable> routes,
         Router router,
+        FilterChain filters,
         Logs logs,
         Counters<HttpCounter> counters,
         @Nullable InetAddress nodeAddress,

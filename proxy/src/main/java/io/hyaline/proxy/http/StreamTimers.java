@@ -1,7 +1,10 @@
 package io.hyaline.proxy.http;
 
+import io.hyaline.proxy.forward.CallTimeouts;
+import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
+import io.hyaline.proxy.route.RoutePlan;
 import org.jspecify.annotations.Nullable;
 
 /** The clocks of one exchange: how long nothing may happen, how long the request may take to arrive, and the whole last. */
@@ -43,6 +46,16 @@ final class StreamTimers {
         if (nanos > 0) {
             whole = new Deadline(exchange::maxDurationReached);
             worker.deadlines().set(whole, now, nanos);
+        }
+    }
+
+    /** A route's own bound on the whole, or what a gRPC caller may ask for instead of it. */
+    void life(RoutePlan.Lifetime lifetime, Head head, long now) {
+        long asked = CallTimeouts.askedNanos(lifetime, head);
+        if (asked >= 0) {
+            whole(asked, now);
+        } else if (lifetime.maxStream() != null) {
+            whole(lifetime.maxStream().toNanos(), now);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hyaline.proxy.instance;
 
+import io.hyaline.proxy.client.ClientAddress;
 import io.hyaline.proxy.codec.Draining;
 import io.hyaline.proxy.forward.Router;
 import io.hyaline.proxy.http.HcmPlan;
@@ -112,7 +113,13 @@ final class Assembly {
         return new HttpChain(new HttpService(
                 http,
                 routes(http.routes()),
-                new Router(clusters, kept, http.addsResponseHeaders(), http.alpn()),
+                new Router(
+                        clusters,
+                        kept,
+                        http.addsResponseHeaders(),
+                        http.alpn(),
+                        nodeAddress == null ? null : ClientAddress.text(nodeAddress)),
+                FilterAssembly.chain(http, stats),
                 logs,
                 stats.counters("http." + http.statPrefix() + ".", HttpCounter.class),
                 nodeAddress,

@@ -3,11 +3,14 @@ package io.hyaline.proxy.plan;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
+import io.hyaline.proxy.hash.HashTable;
 import io.hyaline.proxy.upstream.ClusterPlan.Balance;
 import io.hyaline.proxy.upstream.ClusterPlan.Balancing;
 import io.hyaline.proxy.upstream.ClusterPlan.Discovery;
+import io.hyaline.proxy.upstream.ClusterPlan.Hashing;
 import io.hyaline.proxy.upstream.ClusterPlan.OutlierPlan;
 import io.hyaline.proxy.upstream.ClusterPlan.OutlierPlan.Trigger;
+import java.math.BigInteger;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class BalanceCompiler {
 
     private static final int PANIC_PERCENT = 50;
+    private static final long LEAST_RING = 1024;
+    private static final long MOST_RING = 8L * 1024 * 1024;
+    private static final long MAGLEV_SIZE = 65_537;
+    private static final long MOST_MAGLEV = 5_000_011;
+    private static final int CERTAINTY = 100;
     private static final int ALL = 100;
     private static final int FAILURES = 5;
     private static final int MAX_EJECTED_PERCENT = 10;
@@ -36,6 +44,7 @@ final class BalanceCompiler {
                 "zone_aware_lb_config",
                 "locality_weighted_lb_config",
                 "update_merge_window",
+                "consistent_hashing_lb_config",
                 "ignore_new_hosts_until_first_hc");
         int panic = common.hasHealthyPanicThreshold()
                 ? (int) Math.clamp(common.getHealthyPanicThreshold().getValue(), 0, ALL)
@@ -47,7 +56,8 @@ final class BalanceCompiler {
                 balance,
                 panic,
                 common.hasLocalityWeightedLbConfig(),
-                cluster.hasOutlierDetection() ? outliers(cluster.getOutlierDetection()) : null);
+                cluster.hasOutlierDetection() ? outliers(cluster.getOutlierDetection()) : null,
+                hashing(cluster));
     }
 
     private static Balance balance(Cluster cluster) {
@@ -56,9 +66,60 @@ final class BalanceCompiler {
             case LEAST_REQUEST -> Balance.LEAST_REQUEST;
             case RANDOM -> Balance.RANDOM;
             case CLUSTER_PROVIDED -> Balance.CLUSTER_PROVIDED;
-            case RING_HASH, MAGLEV, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED ->
+            case RING_HASH, MAGLEV -> Balance.HASHED;
+            case LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED ->
                 throw Fields.refuse("lb_policy " + cluster.getLbPolicy() + " is not supported");
         };
+    }
+
+    private static @Nullable Hashing hashing(Cluster cluster) {
+        var common = cluster.getCommonLbConfig().getConsistentHashingLbConfig();
+        Fields.only(common, "use_hostname_for_hashing", "hash_balance_factor");
+        if (common.getUseHostnameForHashing() && cluster.getType() != Cluster.DiscoveryType.STRICT_DNS) {
+            throw Fields.refuse("use_hostname_for_hashing needs type STRICT_DNS");
+        }
+        if (common.hasHashBalanceFactor() && common.getHashBalanceFactor().getValue() != 0) {
+            throw Fields.refuse("hash_balance_factor (bounded loads) is not supported; remove it");
+        }
+        if ((cluster.hasRingHashLbConfig() && cluster.getLbPolicy() != Cluster.LbPolicy.RING_HASH)
+                || (cluster.hasMaglevLbConfig() && cluster.getLbPolicy() != Cluster.LbPolicy.MAGLEV)) {
+            throw Fields.refuse("ring_hash_lb_config and maglev_lb_config go with their own lb_policy only, which is "
+                    + cluster.getLbPolicy());
+        }
+        return switch (cluster.getLbPolicy()) {
+            case RING_HASH -> new Hashing(ring(cluster.getRingHashLbConfig()), common.getUseHostnameForHashing());
+            case MAGLEV -> new Hashing(table(cluster.getMaglevLbConfig()), common.getUseHostnameForHashing());
+            case ROUND_ROBIN, LEAST_REQUEST, RANDOM, CLUSTER_PROVIDED, LOAD_BALANCING_POLICY_CONFIG, UNRECOGNIZED ->
+                null;
+        };
+    }
+
+    private static HashTable.Kind ring(Cluster.RingHashLbConfig config) {
+        Fields.only(config, "minimum_ring_size", "maximum_ring_size", "hash_function");
+        long least = config.hasMinimumRingSize() ? config.getMinimumRingSize().getValue() : LEAST_RING;
+        long most = config.hasMaximumRingSize() ? config.getMaximumRingSize().getValue() : MOST_RING;
+        if (least < 1 || most < least || most > MOST_RING) {
+            throw Fields.refuse("ring sizes from " + Long.toUnsignedString(least) + " to " + Long.toUnsignedString(most)
+                    + " are not within each other and " + MOST_RING);
+        }
+        return new HashTable.Kind.Ring(
+                (int) least,
+                (int) most,
+                switch (config.getHashFunction()) {
+                    case XX_HASH -> HashTable.Function.XX_HASH;
+                    case MURMUR_HASH_2 -> HashTable.Function.MURMUR_HASH_2;
+                    case UNRECOGNIZED -> throw Fields.refuse("hash_function has an unknown value");
+                });
+    }
+
+    private static HashTable.Kind table(Cluster.MaglevLbConfig config) {
+        Fields.only(config, "table_size");
+        long size = config.hasTableSize() ? config.getTableSize().getValue() : MAGLEV_SIZE;
+        if (size < 2 || size > MOST_MAGLEV || !BigInteger.valueOf(size).isProbablePrime(CERTAINTY)) {
+            throw Fields.refuse("maglev_lb_config.table_size " + Long.toUnsignedString(size)
+                    + " is not a prime number up to " + MOST_MAGLEV);
+        }
+        return new HashTable.Kind.Table((int) size);
     }
 
     private static void known(OutlierDetection detection) {

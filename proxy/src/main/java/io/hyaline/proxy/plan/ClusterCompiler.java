@@ -76,6 +76,8 @@ final class ClusterCompiler {
                 "connect_timeout",
                 "per_connection_buffer_limit_bytes",
                 "lb_policy",
+                "ring_hash_lb_config",
+                "maglev_lb_config",
                 "load_assignment",
                 "circuit_breakers",
                 "http_protocol_options",

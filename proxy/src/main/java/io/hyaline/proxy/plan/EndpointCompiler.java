@@ -67,7 +67,14 @@ final class EndpointCompiler {
                 endpoint.getEndpoint().getHostname(),
                 Fields.number(endpoint.hasLoadBalancingWeight(), endpoint.getLoadBalancingWeight(), 1),
                 health == HealthStatus.UNKNOWN || health == HealthStatus.HEALTHY || health == HealthStatus.DEGRADED,
-                transportMatch(endpoint.getMetadata()));
+                transportMatch(endpoint.getMetadata()),
+                hashKey(endpoint.getMetadata()));
+    }
+
+    private static String hashKey(Metadata metadata) {
+        Struct lb = metadata.getFilterMetadataMap().get("envoy.lb");
+        Value key = lb == null ? null : lb.getFieldsMap().get("hash_key");
+        return key == null ? "" : key.getStringValue();
     }
 
     private static java.net.SocketAddress named(io.envoyproxy.envoy.config.core.v3.Address address) {

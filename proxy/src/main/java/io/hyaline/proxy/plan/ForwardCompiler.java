@@ -1,13 +1,15 @@
 package io.hyaline.proxy.plan;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.re2j.Pattern;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.hyaline.proxy.route.RetryPlan;
+import io.hyaline.proxy.route.FilterSettings;
+import io.hyaline.proxy.route.Fraction;
 import io.hyaline.proxy.route.RoutePlan.Forward;
 import io.hyaline.proxy.route.RoutePlan.GrpcLimit;
-import io.hyaline.proxy.route.RoutePlan.HashPolicy;
 import io.hyaline.proxy.route.RoutePlan.Lifetime;
+import io.hyaline.proxy.route.RoutePlan.Mirror;
 import io.hyaline.proxy.route.RoutePlan.Rewrite;
 import io.hyaline.proxy.route.RoutePlan.Share;
 import io.hyaline.proxy.route.RoutePlan.Target;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Routes that forward to a cluster. */
 final class ForwardCompiler {
@@ -24,12 +25,8 @@ final class ForwardCompiler {
 
     private ForwardCompiler() {}
 
-    static Forward forward(RouteAction action, @Nullable RetryPlan hostRetry, boolean attemptCount) {
+    static Forward forward(RouteAction action, RouteCompiler.Inherited wider) throws InvalidProtocolBufferException {
         known(action);
-        List<HashPolicy> hashes = new ArrayList<>();
-        for (RouteAction.HashPolicy policy : action.getHashPolicyList()) {
-            hashes.add(hash(policy));
-        }
         List<String> upgrades = new ArrayList<>();
         for (var upgrade : action.getUpgradeConfigsList()) {
             if (!upgrade.hasEnabled() || upgrade.getEnabled().getValue()) {
@@ -41,15 +38,16 @@ final class ForwardCompiler {
                 ? Duration.ZERO
                 : Fields.duration(action.hasTimeout(), action.getTimeout(), DEFAULT_TIMEOUT);
         return new Forward(
-                target(action),
+                target(action, wider.filters()),
                 rewrite(action),
                 timeout,
                 Fields.durationOrNull(action.hasIdleTimeout(), action.getIdleTimeout()),
-                action.hasRetryPolicy() ? RouteCompiler.retry(action.getRetryPolicy()) : hostRetry,
-                List.copyOf(hashes),
+                action.hasRetryPolicy() ? RouteCompiler.retry(action.getRetryPolicy()) : wider.retry(),
+                HashCompiler.policies(action.getHashPolicyList()),
                 List.copyOf(upgrades),
-                attemptCount,
-                lifetime(action));
+                wider.attemptCount(),
+                lifetime(action),
+                mirrors(action.getRequestMirrorPoliciesList(), wider.mirrors()));
     }
 
     private static void known(RouteAction action) {
@@ -73,7 +71,8 @@ final class ForwardCompiler {
                 "max_grpc_timeout",
                 "grpc_timeout_offset",
                 "max_stream_duration",
-                "upgrade_configs");
+                "upgrade_configs",
+                "request_mirror_policies");
         if (action.hasMetadataMatch()) {
             throw Fields.refuse("metadata_match (endpoint subsets) is not supported");
         }
@@ -106,18 +105,46 @@ final class ForwardCompiler {
                 Fields.duration(max).toNanos(), Fields.duration(offset).toNanos());
     }
 
-    private static Target target(RouteAction action) {
+    private static Target target(RouteAction action, FilterSettings wider) throws InvalidProtocolBufferException {
         return switch (action.getClusterSpecifierCase()) {
             case CLUSTER -> new Target.Single(action.getCluster());
             case CLUSTER_HEADER -> new Target.Header(action.getClusterHeader().toLowerCase(Locale.ROOT));
-            case WEIGHTED_CLUSTERS -> weighted(action.getWeightedClusters());
+            case WEIGHTED_CLUSTERS -> weighted(action.getWeightedClusters(), wider);
             case CLUSTER_SPECIFIER_PLUGIN, INLINE_CLUSTER_SPECIFIER_PLUGIN ->
                 throw Fields.refuse("cluster_specifier_plugin is not supported");
             case CLUSTERSPECIFIER_NOT_SET -> throw Fields.refuse("names no cluster");
         };
     }
 
-    private static Target.Weighted weighted(WeightedCluster clusters) {
+    /** The copies that a level wants; one that says nothing of them leaves it to the wider one. */
+    static List<Mirror> mirrors(List<RouteAction.RequestMirrorPolicy> policies, List<Mirror> wider) {
+        if (policies.isEmpty()) {
+            return wider;
+        }
+        List<Mirror> mirrors = new ArrayList<>();
+        for (RouteAction.RequestMirrorPolicy policy : policies) {
+            Fields.only(
+                    policy,
+                    "cluster",
+                    "cluster_header",
+                    "runtime_fraction",
+                    "trace_sampled",
+                    "disable_shadow_host_suffix_append");
+            if (policy.getCluster().isEmpty() == policy.getClusterHeader().isEmpty()) {
+                throw Fields.refuse("a request_mirror_policy names either a cluster or a cluster_header");
+            }
+            mirrors.add(new Mirror(
+                    policy.getCluster().isEmpty()
+                            ? new Target.Header(policy.getClusterHeader().toLowerCase(Locale.ROOT))
+                            : new Target.Single(policy.getCluster()),
+                    FilterCompiler.fraction(policy.hasRuntimeFraction(), policy.getRuntimeFraction(), Fraction.ALL),
+                    !policy.getDisableShadowHostSuffixAppend()));
+        }
+        return List.copyOf(mirrors);
+    }
+
+    private static Target.Weighted weighted(WeightedCluster clusters, FilterSettings wider)
+            throws InvalidProtocolBufferException {
         Fields.only(clusters, "clusters", "total_weight", "runtime_key_prefix");
         List<Share> shares = new ArrayList<>();
         long total = 0;
@@ -130,16 +157,19 @@ final class ForwardCompiler {
                     "request_headers_to_remove",
                     "response_headers_to_add",
                     "response_headers_to_remove",
-                    "typed_per_filter_config");
-            RouteCompiler.noPerFilterConfig(cluster.getTypedPerFilterConfigMap());
+                    "typed_per_filter_config",
+                    "host_rewrite_literal");
             long weight = Integer.toUnsignedLong(cluster.getWeight().getValue());
             total += weight;
             shares.add(new Share(
                     cluster.getName(),
                     weight,
+                    cluster.getHostRewriteLiteral(),
                     RouteCompiler.edits(cluster.getRequestHeadersToAddList(), cluster.getRequestHeadersToRemoveList()),
                     RouteCompiler.edits(
-                            cluster.getResponseHeadersToAddList(), cluster.getResponseHeadersToRemoveList())));
+                            cluster.getResponseHeadersToAddList(), cluster.getResponseHeadersToRemoveList()),
+                    FilterCompiler.settings(cluster.getTypedPerFilterConfigMap())
+                            .over(wider)));
         }
         if (total == 0) {
             throw Fields.refuse("weighted_clusters have a total weight of 0");
@@ -162,25 +192,5 @@ final class ForwardCompiler {
                 action.getAutoHostRewrite().getValue(),
                 action.hasHostRewriteHeader() ? action.getHostRewriteHeader().toLowerCase(Locale.ROOT) : null);
         return rewrite.isEmpty() ? Rewrite.NONE : rewrite;
-    }
-
-    private static HashPolicy hash(RouteAction.HashPolicy policy) {
-        boolean terminal = policy.getTerminal();
-        return switch (policy.getPolicySpecifierCase()) {
-            case HEADER ->
-                new HashPolicy.Header(policy.getHeader().getHeaderName().toLowerCase(Locale.ROOT), terminal);
-            case COOKIE ->
-                new HashPolicy.Cookie(
-                        policy.getCookie().getName(),
-                        Fields.durationOrNull(
-                                policy.getCookie().hasTtl(), policy.getCookie().getTtl()),
-                        policy.getCookie().getPath(),
-                        terminal);
-            case CONNECTION_PROPERTIES -> new HashPolicy.SourceAddress(terminal);
-            case QUERY_PARAMETER ->
-                new HashPolicy.Query(policy.getQueryParameter().getName(), terminal);
-            case FILTER_STATE, POLICYSPECIFIER_NOT_SET ->
-                throw Fields.refuse("hash_policy " + policy.getPolicySpecifierCase() + " is not supported");
-        };
     }
 }

@@ -14,6 +14,7 @@ import io.hyaline.proxy.forward.UpstreamAlpn;
 import io.hyaline.proxy.http.HcmPlan;
 import io.hyaline.proxy.http2.Http2Limits;
 import io.hyaline.proxy.match.Cidr;
+import io.hyaline.proxy.route.FaultPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,7 +42,6 @@ final class HttpCompiler {
 
     private static final String ISTIO_ALPN =
             "type.googleapis.com/istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig";
-    private static final int MILLION = 1_000_000;
 
     private HttpCompiler() {}
 
@@ -285,11 +285,16 @@ final class HttpCompiler {
     }
 
     private static HcmPlan.Filter filter(HttpFilter filter) throws InvalidProtocolBufferException {
+        Fields.only(filter, "name", "typed_config", "is_optional", "disabled");
         Any config = filter.getTypedConfig();
+        boolean enabled = !filter.getDisabled();
         if (config.is(Router.class)) {
             Router router = config.unpack(Router.class);
             Fields.only(router, "dynamic_stats", "start_child_span", "suppress_envoy_headers");
             return new HcmPlan.Filter.Router(!router.getSuppressEnvoyHeaders());
+        }
+        if (!enabled && !config.is(HTTPFault.class) && !config.is(Cors.class)) {
+            throw Fields.refuse("disabled is supported for the fault and CORS filters only; leave the filter out");
         }
         if (config.getTypeUrl().equals(ISTIO_ALPN)) {
             return new HcmPlan.Filter.Alpn(new UpstreamAlpn.Istio());
@@ -301,9 +306,13 @@ final class HttpCompiler {
             }
         }
         if (config.is(HTTPFault.class)) {
-            return fault(config.unpack(HTTPFault.class));
+            FaultPlan own = FilterCompiler.fault(config.unpack(HTTPFault.class));
+            return new HcmPlan.Filter.Fault(filter.getName(), enabled, own);
         }
-        if (config.is(Cors.class) || config.is(FilterConfig.class) || istioNoise(config.getTypeUrl())) {
+        if (config.is(Cors.class)) {
+            return new HcmPlan.Filter.Cors(filter.getName(), enabled);
+        }
+        if (config.is(FilterConfig.class) || istioNoise(config.getTypeUrl())) {
             return new HcmPlan.Filter.Silent(filter.getName());
         }
         if (filter.getIsOptional()) {
@@ -311,19 +320,5 @@ final class HttpCompiler {
         }
         throw Fields.refuse(
                 "type '" + config.getTypeUrl() + "' is not supported; mark it is_optional to go without it");
-    }
-
-    private static HcmPlan.Filter fault(HTTPFault fault) {
-        Fields.only(fault, "delay", "abort");
-        Fields.only(fault.getDelay(), "fixed_delay", "percentage");
-        Fields.only(fault.getAbort(), "http_status", "percentage");
-        if (!fault.hasDelay() && !fault.hasAbort()) {
-            return new HcmPlan.Filter.Silent("fault");
-        }
-        return new HcmPlan.Filter.Fault(
-                fault.hasDelay() ? Fields.duration(fault.getDelay().getFixedDelay()) : null,
-                (int) (MILLION * MatchCompiler.fraction(fault.getDelay().getPercentage())),
-                fault.getAbort().getHttpStatus(),
-                (int) (MILLION * MatchCompiler.fraction(fault.getAbort().getPercentage())));
     }
 }

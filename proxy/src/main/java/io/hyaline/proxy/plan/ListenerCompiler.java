@@ -229,6 +229,15 @@ final class ListenerCompiler {
         return network;
     }
 
+    private static boolean hashesSource(TcpProxy proxy) {
+        for (var policy : proxy.getHashPolicyList()) {
+            if (!policy.hasSourceIp()) {
+                throw Fields.refuse("tcp_proxy.hash_policy " + policy.getPolicySpecifierCase() + " is not supported");
+            }
+        }
+        return proxy.getHashPolicyCount() > 0;
+    }
+
     private static TcpPlan tcp(TcpProxy proxy) throws InvalidProtocolBufferException {
         Fields.only(
                 proxy,
@@ -262,6 +271,6 @@ final class ListenerCompiler {
                         proxy.hasMaxDownstreamConnectionDuration(), proxy.getMaxDownstreamConnectionDuration()),
                 Fields.number(proxy.hasMaxConnectAttempts(), proxy.getMaxConnectAttempts(), 1),
                 LogCompiler.logs(proxy.getAccessLogList()),
-                proxy.getHashPolicyList().stream().anyMatch(policy -> policy.hasSourceIp()));
+                hashesSource(proxy));
     }
 }

@@ -10,6 +10,7 @@ import io.hyaline.proxy.route.RouteMatch.HeaderMatch;
 import io.hyaline.proxy.route.RouteMatch.PathMatch;
 import io.hyaline.proxy.route.RouteMatch.QueryMatch;
 import io.hyaline.proxy.route.RouteMatch.ValueMatch;
+import java.util.List;
 
 /** What requests routes match. */
 final class MatchCompiler {
@@ -42,7 +43,7 @@ final class MatchCompiler {
         return new RouteMatch(
                 path,
                 match.hasCaseSensitive() && !match.getCaseSensitive().getValue(),
-                match.getHeadersList().stream().map(MatchCompiler::header).toList(),
+                headers(match.getHeadersList()),
                 match.getQueryParametersList().stream()
                         .map(MatchCompiler::query)
                         .toList(),
@@ -50,13 +51,20 @@ final class MatchCompiler {
     }
 
     static double fraction(FractionalPercent percent) {
-        int denominator = switch (percent.getDenominator()) {
+        return Math.min(1, (double) Integer.toUnsignedLong(percent.getNumerator()) / denominator(percent));
+    }
+
+    static int denominator(FractionalPercent percent) {
+        return switch (percent.getDenominator()) {
             case HUNDRED -> 100;
             case TEN_THOUSAND -> 10_000;
             case MILLION -> 1_000_000;
             case UNRECOGNIZED -> throw Fields.refuse("a fraction has an unknown denominator");
         };
-        return Math.min(1, (double) Integer.toUnsignedLong(percent.getNumerator()) / denominator);
+    }
+
+    static List<HeaderMatch> headers(List<HeaderMatcher> matchers) {
+        return matchers.stream().map(MatchCompiler::header).toList();
     }
 
     @SuppressWarnings("deprecation") // the old one-word matchers are still written by Istio

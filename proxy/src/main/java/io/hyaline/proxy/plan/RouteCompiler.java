@@ -11,18 +11,19 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.hyaline.proxy.head.HeaderName;
 import io.hyaline.proxy.log.LogFormat;
+import io.hyaline.proxy.route.FilterSettings;
 import io.hyaline.proxy.route.HeaderEdits;
 import io.hyaline.proxy.route.HeaderEdits.Addition;
 import io.hyaline.proxy.route.HeaderEdits.Append;
 import io.hyaline.proxy.route.RetryPlan;
 import io.hyaline.proxy.route.RoutePlan;
+import io.hyaline.proxy.route.RoutePlan.Mirror;
 import io.hyaline.proxy.route.RouteTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +49,21 @@ final class RouteCompiler {
                 "validate_clusters",
                 "max_direct_response_body_size_bytes",
                 "ignore_port_in_host_matching",
+                "typed_per_filter_config",
+                "request_mirror_policies",
                 "metadata");
         if (config.getMostSpecificHeaderMutationsWins()) {
             throw Fields.refuse("most_specific_header_mutations_wins is not supported");
         }
+        Inherited all = new Inherited(
+                null,
+                false,
+                FilterCompiler.settings(config.getTypedPerFilterConfigMap()),
+                ForwardCompiler.mirrors(config.getRequestMirrorPoliciesList(), List.of()));
         List<RouteTable.VirtualHost> hosts = new ArrayList<>();
         for (VirtualHost host : config.getVirtualHostsList()) {
             try {
-                hosts.add(host(host));
+                hosts.add(host(host, all));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("virtual host '" + host.getName() + "': " + e.getMessage(), e);
             }
@@ -69,7 +77,8 @@ final class RouteCompiler {
                 config.getIgnorePortInHostMatching());
     }
 
-    private static RouteTable.VirtualHost host(VirtualHost host) throws InvalidProtocolBufferException {
+    private static RouteTable.VirtualHost host(VirtualHost host, Inherited wider)
+            throws InvalidProtocolBufferException {
         Fields.only(
                 host,
                 "name",
@@ -82,14 +91,21 @@ final class RouteCompiler {
                 "response_headers_to_remove",
                 "include_request_attempt_count",
                 "retry_policy",
+                "request_mirror_policies",
                 "typed_per_filter_config",
                 "metadata");
-        noPerFilterConfig(host.getTypedPerFilterConfigMap());
+        FilterSettings settings =
+                FilterCompiler.settings(host.getTypedPerFilterConfigMap()).over(wider.filters());
         RetryPlan retry = host.hasRetryPolicy() ? retry(host.getRetryPolicy()) : null;
+        Inherited own = new Inherited(
+                retry,
+                host.getIncludeRequestAttemptCount(),
+                settings,
+                ForwardCompiler.mirrors(host.getRequestMirrorPoliciesList(), wider.mirrors()));
         List<RoutePlan> routes = new ArrayList<>();
         for (Route route : host.getRoutesList()) {
             try {
-                routes.add(route(route, retry, host.getIncludeRequestAttemptCount()));
+                routes.add(route(route, own));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("route '" + route.getName() + "': " + e.getMessage(), e);
             }
@@ -105,16 +121,10 @@ final class RouteCompiler {
                 host.getIncludeRequestAttemptCount());
     }
 
-    static void noPerFilterConfig(Map<String, com.google.protobuf.Any> configs) {
-        for (var config : configs.entrySet()) {
-            if (!HttpCompiler.istioNoise(config.getValue().getTypeUrl())) {
-                throw Fields.refuse("typed_per_filter_config for '" + config.getKey() + "' is not supported");
-            }
-        }
-    }
+    /** What a level says for those below it. */
+    record Inherited(@Nullable RetryPlan retry, boolean attemptCount, FilterSettings filters, List<Mirror> mirrors) {}
 
-    private static RoutePlan route(Route route, @Nullable RetryPlan hostRetry, boolean attemptCount)
-            throws InvalidProtocolBufferException {
+    private static RoutePlan route(Route route, Inherited wider) throws InvalidProtocolBufferException {
         Fields.only(
                 route,
                 "name",
@@ -131,9 +141,13 @@ final class RouteCompiler {
                 "response_headers_to_remove",
                 "tracing",
                 "stat_prefix");
-        noPerFilterConfig(route.getTypedPerFilterConfigMap());
+        FilterSettings settings =
+                FilterCompiler.settings(route.getTypedPerFilterConfigMap()).over(wider.filters());
         RoutePlan.Action action = switch (route.getActionCase()) {
-            case ROUTE -> ForwardCompiler.forward(route.getRoute(), hostRetry, attemptCount);
+            case ROUTE ->
+                ForwardCompiler.forward(
+                        route.getRoute(),
+                        new Inherited(wider.retry(), wider.attemptCount(), settings, wider.mirrors()));
             case REDIRECT -> redirect(route.getRedirect());
             case DIRECT_RESPONSE -> direct(route.getDirectResponse());
             case FILTER_ACTION, NON_FORWARDING_ACTION ->
@@ -145,7 +159,8 @@ final class RouteCompiler {
                 MatchCompiler.match(route.getMatch()),
                 action,
                 edits(route.getRequestHeadersToAddList(), route.getRequestHeadersToRemoveList()),
-                edits(route.getResponseHeadersToAddList(), route.getResponseHeadersToRemoveList()));
+                edits(route.getResponseHeadersToAddList(), route.getResponseHeadersToRemoveList()),
+                settings);
     }
 
     private static RoutePlan.Redirect redirect(RedirectAction redirect) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 public final class GrpcReply {
 
     private static final HeaderName MESSAGE = HeaderName.of("grpc-message");
-    private static final int DEADLINE_EXCEEDED = 4;
 
     private GrpcReply() {}
 
@@ -27,8 +26,7 @@ public final class GrpcReply {
     public static void write(LocalReply reply, Head answer) {
         answer.status(200);
         answer.add(HeaderName.CONTENT_TYPE, "application/grpc");
-        int status =
-                reply.details().equals(LocalReply.MAX_DURATION.details()) ? DEADLINE_EXCEEDED : status(reply.status());
+        int status = reply.grpcStatus() >= 0 ? reply.grpcStatus() : status(reply.status());
         answer.add(HeaderName.GRPC_STATUS, String.valueOf(status));
         if (!reply.body().isEmpty()) {
             answer.add(MESSAGE, escaped(reply.body()));

@@ -7,13 +7,19 @@ import io.hyaline.proxy.log.ResponseFlag;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** An answer of the proxy's own. */
-public record LocalReply(int status, String body, @Nullable ResponseFlag flag, String details, boolean overloaded) {
+/**
+ * An answer of the proxy's own.
+ *
+ * @param grpcStatus what gRPC callers are told; negative when that follows from the status
+ */
+public record LocalReply(
+        int status, String body, @Nullable ResponseFlag flag, String details, boolean overloaded, int grpcStatus) {
 
     private static final byte[] NO_BODY = {};
+    private static final int BY_STATUS = -1;
 
     public static LocalReply of(int status, String body, @Nullable ResponseFlag flag, String details) {
-        return new LocalReply(status, body, flag, details, false);
+        return new LocalReply(status, body, flag, details, false, BY_STATUS);
     }
 
     public static final LocalReply NO_ROUTE = of(404, "", ResponseFlag.NR, "route_not_found");
@@ -24,11 +30,11 @@ public record LocalReply(int status, String body, @Nullable ResponseFlag flag, S
             of(504, "upstream request timeout", ResponseFlag.UT, "upstream_per_try_timeout");
     public static final LocalReply IDLE = of(504, "stream timeout", ResponseFlag.SI, "stream_idle_timeout");
     public static final LocalReply IDLE_REQUEST = of(408, "stream timeout", ResponseFlag.SI, "stream_idle_timeout");
-    public static final LocalReply MAX_DURATION = of(504, "downstream duration timeout", null, "max_duration_timeout");
+    public static final LocalReply MAX_DURATION =
+            of(504, "downstream duration timeout", null, "max_duration_timeout").withGrpcStatus(4);
     public static final LocalReply UPSTREAM_MAX_DURATION =
             of(504, "upstream max stream duration reached", ResponseFlag.UMSDR, "upstream_max_stream_duration_reached");
     public static final LocalReply REQUEST_TIMEOUT = of(408, "request timeout", null, "request_overall_timeout");
-    public static final LocalReply FAULT = of(503, "fault filter abort", ResponseFlag.FI, "fault_filter_abort");
     public static final LocalReply UPGRADE_REFUSED = of(403, "", null, "upgrade_failed");
     public static final LocalReply BAD_PATH = of(400, "", null, "path_normalization_failed");
     public static final LocalReply NO_PATH = of(404, "", null, "absolute_path_rejected");
@@ -42,7 +48,12 @@ public record LocalReply(int status, String body, @Nullable ResponseFlag flag, S
                 + reset.text().replace(' ', '_') + (reason.isEmpty() ? "" : "|" + reason.replace(' ', '_')) + "}";
         boolean overflow = reset == Reset.OVERFLOW;
         int status = reset == Reset.PROTOCOL_ERROR ? 502 : 503;
-        return new LocalReply(status, text, flag(reset), details, overflow);
+        return new LocalReply(status, text, flag(reset), details, overflow, BY_STATUS);
+    }
+
+    /** The same with a status of its own for gRPC callers. */
+    public LocalReply withGrpcStatus(int status) {
+        return new LocalReply(this.status, body, flag, details, overloaded, status);
     }
 
     /** Writes the head of this answer to {@code request}, and says what its body is. */
@@ -66,7 +77,7 @@ public record LocalReply(int status, String body, @Nullable ResponseFlag flag, S
 
     /** The same as a 408 when the request itself has not arrived yet: Envoy's maybeRequestTimeoutCode. */
     public LocalReply whileRequest(boolean incomplete) {
-        return incomplete ? new LocalReply(408, body, flag, details, overloaded) : this;
+        return incomplete ? new LocalReply(408, body, flag, details, overloaded, grpcStatus) : this;
     }
 
     /** The one table from resets to flags. */

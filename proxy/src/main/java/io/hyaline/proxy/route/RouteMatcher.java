@@ -37,8 +37,18 @@ public final class RouteMatcher {
 
     private static boolean matches(RouteMatch match, Head head, String path, String target) {
         return path(match.path(), path, head, match.ignoreCase())
-                && match.headers().stream().allMatch(header -> header(header, head))
+                && matches(match.headers(), head)
                 && (match.query().isEmpty() || query(match.query(), target));
+    }
+
+    /** Whether a request meets all of these. */
+    public static boolean matches(List<HeaderMatch> headers, Head head) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (!header(headers.get(i), head)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean path(PathMatch match, String path, Head head, boolean ignoreCase) {

@@ -1,13 +1,19 @@
 package io.hyaline.proxy.route;
 
 import com.google.re2j.Pattern;
+import io.hyaline.proxy.head.HeaderName;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One route: what it matches, what it does, and what it changes. An empty name is logged as null. */
 public record RoutePlan(
-        String name, RouteMatch match, Action action, HeaderEdits requestEdits, HeaderEdits responseEdits) {
+        String name,
+        RouteMatch match,
+        Action action,
+        HeaderEdits requestEdits,
+        HeaderEdits responseEdits,
+        FilterSettings filters) {
 
     /** What a route does with a request. */
     public sealed interface Action {}
@@ -22,7 +28,8 @@ public record RoutePlan(
             List<HashPolicy> hashPolicies,
             List<String> upgrades,
             boolean includeAttemptCount,
-            Lifetime lifetime)
+            Lifetime lifetime,
+            List<Mirror> mirrors)
             implements Action {}
 
     /**
@@ -67,8 +74,17 @@ public record RoutePlan(
         record Weighted(List<Share> shares, long total) implements Target {}
     }
 
-    /** A weighted cluster with its own edits. */
-    public record Share(String cluster, long weight, HeaderEdits requestEdits, HeaderEdits responseEdits) {}
+    /** A weighted cluster with its own edits; an empty host changes nothing. */
+    public record Share(
+            String cluster,
+            long weight,
+            String host,
+            HeaderEdits requestEdits,
+            HeaderEdits responseEdits,
+            FilterSettings filters) {}
+
+    /** Where copies of a share of the requests go; {@code suffix} makes their host say that they are copies. */
+    public record Mirror(Target target, Fraction share, boolean suffix) {}
 
     /** How path and host change on the way; nulls change nothing. */
     public record Rewrite(
@@ -91,9 +107,13 @@ public record RoutePlan(
 
         boolean terminal();
 
-        record Header(String name, boolean terminal) implements HashPolicy {}
+        /** A header's values; a null pattern leaves them as they are. */
+        record Header(HeaderName name, @Nullable Pattern pattern, String substitution, boolean terminal)
+                implements HashPolicy {}
 
-        record Cookie(String name, @Nullable Duration ttl, String path, boolean terminal) implements HashPolicy {}
+        /** A cookie; with a time to live, callers that have none are given one. */
+        record Cookie(String name, @Nullable Duration ttl, String path, String attributes, boolean terminal)
+                implements HashPolicy {}
 
         record SourceAddress(boolean terminal) implements HashPolicy {}
 

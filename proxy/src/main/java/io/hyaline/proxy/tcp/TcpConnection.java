@@ -3,6 +3,7 @@ package io.hyaline.proxy.tcp;
 import io.hyaline.proxy.client.ClientAddress;
 import io.hyaline.proxy.client.Downstream;
 import io.hyaline.proxy.codec.ClientStream.Reset;
+import io.hyaline.proxy.hash.XxHash;
 import io.hyaline.proxy.log.ResponseFlag;
 import io.hyaline.proxy.log.StreamRecord;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
@@ -116,7 +117,9 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
         }
         attempts++;
         record.attempts = attempts;
-        Host chosen = target.choose(worker, record.downstream());
+        Host chosen = service.plan().hashSourceAddress() && target.hashes()
+                ? target.choose(XxHash.of(record.client().addressText()), 0)
+                : target.choose(worker, record.downstream());
         if (chosen == null) {
             record.flag(ResponseFlag.UH);
             target.counters().add(worker.index(), ClusterCounter.UPSTREAM_CX_NONE_HEALTHY, 1);

@@ -20,8 +20,9 @@ final class Balancer {
     /** Hosts among which the balance decides, and how often they are asked for in comparison with others. */
     private record Group(Wheel wheel, long weight) {}
 
-    /** A priority that takes part of the traffic. */
-    private record Level(List<Group> groups, long weight, int percent) {}
+    /** A priority that takes part of the traffic; with a table where hosts are chosen by hash. */
+    private record Level(
+            List<Group> groups, long weight, @Nullable Hashed hashed, int percent) {}
 
     private final Balance balance;
     private final List<Host> hosts;
@@ -89,9 +90,14 @@ final class Balancer {
         for (int i = 0; i < priorities.size(); i++) {
             PriorityLoad load = loads.get(i);
             if (load.percent() > 0) {
-                List<Group> groups = groups(priorities.get(i), load.panic(), plan, overprovisioningPercent, loops);
+                List<Group> groups = plan.hashing() != null
+                        ? List.of()
+                        : groups(priorities.get(i), load.panic(), plan, overprovisioningPercent, loops);
                 long weight = groups.stream().mapToLong(Group::weight).sum();
-                levels.add(new Level(groups, weight, load.percent()));
+                Hashed hashed = plan.hashing() == null
+                        ? null
+                        : Hashed.of(plan.hashing(), places(priorities.get(i), load.panic(), plan));
+                levels.add(new Level(groups, weight, hashed, load.percent()));
             }
         }
         return List.copyOf(levels);
@@ -119,6 +125,23 @@ final class Balancer {
         return groups;
     }
 
+    /** The hosts of a priority as consistent hashing counts them: by locality where those have weights. */
+    private static List<Hashed.Place> places(List<Members> priority, boolean panic, ClusterPlan.Balancing plan) {
+        List<Hashed.Place> places = new ArrayList<>();
+        if (plan.localityWeights()) {
+            for (Members members : priority) {
+                if (members.weight() > 0) {
+                    places.add(new Hashed.Place(members.usable(panic), members.weight()));
+                }
+            }
+        } else {
+            List<Host> all = new ArrayList<>();
+            priority.forEach(members -> all.addAll(members.usable(panic)));
+            places.add(new Hashed.Place(all, 1));
+        }
+        return places;
+    }
+
     EndpointSet endpoints() {
         return endpoints;
     }
@@ -127,8 +150,24 @@ final class Balancer {
         return hosts;
     }
 
+    /** The host that a hash belongs to. */
+    @Nullable
+    Host choose(long hash, int attempt) {
+        int dice = (int) Long.remainderUnsigned(hash, ALL);
+        for (Level level : levels) {
+            dice -= level.percent();
+            if (dice < 0) {
+                return level.hashed() == null ? null : level.hashed().pick(hash, attempt);
+            }
+        }
+        return null;
+    }
+
     @Nullable
     Host choose(Worker worker) {
+        if (balance == Balance.HASHED) {
+            return choose(worker.random().nextLong(), 0);
+        }
         Wheel wheel = only != null ? only : wheel(worker);
         if (wheel == null || wheel.turns() == 0) {
             return null;
@@ -143,7 +182,7 @@ final class Balancer {
                 Host other = random(wheel, worker);
                 yield other.active() < one.active() ? other : one;
             }
-            case RANDOM, CLUSTER_PROVIDED -> random(wheel, worker);
+            case RANDOM, HASHED, CLUSTER_PROVIDED -> random(wheel, worker);
         };
     }
 

@@ -180,11 +180,25 @@ public final class Cluster {
         return balancer.choose(worker);
     }
 
+    /** Whether hosts are chosen by hash. */
+    public boolean hashes() {
+        return plan.balancing().hashing() != null;
+    }
+
+    /**
+     * The host that a hash belongs to, or null when none is there; only where hosts are chosen so.
+     *
+     * @param attempt another attempt is likely to find another host
+     */
+    public @Nullable Host choose(long hash, int attempt) {
+        return balancer.choose(hash, attempt);
+    }
+
     private Host originalHost(Worker worker, InetSocketAddress address) {
         Map<SocketAddress, Host> hosts = original.get(worker.index());
         Host host = hosts.get(address);
         if (host == null) {
-            Endpoint endpoint = new Endpoint(address, "", 1, true, Map.of());
+            Endpoint endpoint = new Endpoint(address, "", 1, true, Map.of(), "");
             host = new Host(endpoint, plan, workers.length);
             hosts.put(address, host);
         }

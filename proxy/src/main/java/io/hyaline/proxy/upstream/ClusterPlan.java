@@ -1,5 +1,6 @@
 package io.hyaline.proxy.upstream;
 
+import io.hyaline.proxy.hash.HashTable;
 import io.hyaline.proxy.http2.Http2Limits;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -59,12 +60,17 @@ public record ClusterPlan(
      * @param panicPercent with fewer healthy endpoints than this share, health no longer counts; 0 never panics
      * @param localityWeights whether the weights of localities count
      * @param outliers null when misbehaving endpoints stay in
+     * @param hashing not null when it is chosen by hash
      */
     public record Balancing(
             Balance balance,
             int panicPercent,
             boolean localityWeights,
-            @Nullable OutlierPlan outliers) {}
+            @Nullable OutlierPlan outliers,
+            @Nullable Hashing hashing) {}
+
+    /** Consistent hashing: what its table is like, and whether endpoints are known by their names or by their addresses. */
+    public record Hashing(HashTable.Kind kind, boolean byHostname) {}
 
     /**
      * Envoy's outlier detection by consecutive failures. A threshold of 0 does not exist; an enforcing share of 0 percent
@@ -99,6 +105,7 @@ public record ClusterPlan(
         ROUND_ROBIN,
         LEAST_REQUEST,
         RANDOM,
+        HASHED,
         CLUSTER_PROVIDED
     }
 
@@ -214,7 +221,13 @@ public record ClusterPlan(
      *
      * @param address for DNS clusters unresolved
      * @param transportMatch its {@code envoy.transport_socket_match} metadata
+     * @param hashKey its {@code envoy.lb} metadata {@code hash_key}, by which consistent hashing knows it; empty for none
      */
     public record Endpoint(
-            SocketAddress address, String hostname, int weight, boolean healthy, Map<String, String> transportMatch) {}
+            SocketAddress address,
+            String hostname,
+            int weight,
+            boolean healthy,
+            Map<String, String> transportMatch,
+            String hashKey) {}
 }

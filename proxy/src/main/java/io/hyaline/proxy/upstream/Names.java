@@ -79,7 +79,8 @@ final class Names implements AutoCloseable {
                     hostname,
                     endpoint.weight(),
                     endpoint.healthy(),
-                    endpoint.transportMatch()));
+                    endpoint.transportMatch(),
+                    endpoint.hashKey()));
         }
     }
 

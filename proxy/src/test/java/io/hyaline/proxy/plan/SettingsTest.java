@@ -34,7 +34,12 @@ class SettingsTest {
                   - name: c
                     connect_timeout: 1s
                     %s
-                """.formatted(hcm, route, cluster);
+                """.formatted(hcm, route, unbraced(cluster));
+    }
+
+    /** Several fields are written in braces. */
+    private static String unbraced(String fields) {
+        return fields.startsWith("{") ? "<<: " + fields : fields;
     }
 
     private static void compile(String yaml) throws Exception {
@@ -54,7 +59,13 @@ class SettingsTest {
                 "typed_extension_protocol_options: {o: {'@type': type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, auto_config: {}}} | auto_config needs TLS",
                 "http2_protocol_options: {allow_connect: true}                           | allow_connect",
                 "http2_protocol_options: {connection_keepalive: {interval: 1s}}          | connection_keepalive needs a timeout",
-                "lb_policy: RING_HASH                                                    | RING_HASH",
+                "lb_policy: LOAD_BALANCING_POLICY_CONFIG                                 | LOAD_BALANCING_POLICY_CONFIG",
+                "common_lb_config: {consistent_hashing_lb_config: {hash_balance_factor: 150}} | hash_balance_factor",
+                "common_lb_config: {consistent_hashing_lb_config: {use_hostname_for_hashing: true}} | STRICT_DNS",
+                "ring_hash_lb_config: {minimum_ring_size: 5}                             | ROUND_ROBIN",
+                "{lb_policy: RING_HASH, ring_hash_lb_config: {minimum_ring_size: 5, maximum_ring_size: 4}} | from 5 to 4",
+                "{lb_policy: RING_HASH, ring_hash_lb_config: {maximum_ring_size: 9000000}} | from 1024 to 9000000",
+                "{lb_policy: MAGLEV, maglev_lb_config: {table_size: 100}}                | 100 is not a prime",
                 "upstream_connection_options: {set_local_interface_name_on_upstream_connections: true} | set_local_interface",
                 "http_protocol_options: {header_key_format: {proper_case_words: {}}}     | header_key_format",
             })
@@ -86,14 +97,55 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "hash_policy: [{filter_state: {key: k}}]                                 | FILTER_STATE",
                 "priority: HIGH                                                          | priority HIGH",
                 "metadata_match: {filter_metadata: {envoy.lb: {a: b}}}                   | metadata_match",
                 "retry_policy: {retry_on: 5xx, retry_host_predicate: [{name: other}]}    | retry_host_predicate 'other'",
+                "request_mirror_policies: [{cluster: c, cluster_header: x}]              | either a cluster or",
             })
     void refusesOfRoutes(String field, String named) {
         assertThatThrownBy(() -> compile(bootstrap("type: STATIC", "", ", " + field)))
                 .isInstanceOf(RejectedResource.class)
                 .hasMessageContaining(named);
+    }
+
+    /** What follows the action closes it: these are fields of the route itself. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{x: {'@type': type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer}} | buffer.v3.Buffer",
+                "{f: {'@type': FAULT, response_rate_limit: {fixed_limit: {limit_kbps: 1}}}} | response_rate_limit",
+                "{f: {'@type': FAULT, delay: {percentage: {numerator: 1}}}}              | fixed_delay",
+                "{f: {'@type': FAULT, abort: {http_status: 600}}}                        | 600",
+                "{f: {'@type': FAULT, abort_percent_runtime: a}}                         | abort_percent_runtime",
+                "{f: {'@type': CONFIG, config: {'@type': type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer}}} | buffer.v3.Buffer",
+            })
+    void refusesOfFiltersAtRoutes(String configs, String named) {
+        assertThatThrownBy(() -> compile(bootstrap(
+                        "type: STATIC", "", "}, typed_per_filter_config: " + types(configs) + ", metadata: {")))
+                .isInstanceOf(RejectedResource.class)
+                .hasMessageContaining("typed_per_filter_config '")
+                .hasMessageContaining(named);
+    }
+
+    private static String types(String yaml) {
+        return yaml.replace("FAULT", "type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault")
+                .replace("CONFIG", "type.googleapis.com/envoy.config.route.v3.FilterConfig");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{f: {'@type': FAULT, delay: {header_delay: {}, percentage: {numerator: 1}}}} | {cluster: c}",
+                "{f: {'@type': CONFIG, is_optional: true, config: {'@type': type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer}}} | {cluster_header: x}",
+                "{f: {'@type': CONFIG, disabled: true}}                                  | {cluster: c, runtime_fraction: {default_value: {numerator: 5}}}",
+            })
+    void takesOfRoutes(String configs, String mirror) {
+        String route = ", request_mirror_policies: [" + mirror + "]}, typed_per_filter_config: " + types(configs)
+                + ", metadata: {";
+        assertThatCode(() -> compile(bootstrap("type: STATIC", "", route))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest

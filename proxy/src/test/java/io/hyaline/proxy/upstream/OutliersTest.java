@@ -47,7 +47,7 @@ class OutliersTest {
                 "c",
                 new ClusterPlan.Found(
                         ClusterPlan.Discovery.STATIC, "c", ClusterPlan.Family.AUTO, Duration.ofSeconds(5)),
-                new ClusterPlan.Balancing(Balance.ROUND_ROBIN, 50, false, plan),
+                new ClusterPlan.Balancing(Balance.ROUND_ROBIN, 50, false, plan, null),
                 ClusterPlan.EndpointSet.EMPTY,
                 new ClusterPlan.Connecting(Duration.ofSeconds(5), 0),
                 ClusterPlan.Sockets.DEFAULT,
@@ -57,7 +57,7 @@ class OutliersTest {
                 "content");
         for (int i = 0; i < count; i++) {
             InetSocketAddress address = new InetSocketAddress(Cidr.address("10.0.0.1"), 1000 + i);
-            hosts.add(new Host(new Endpoint(address, "", 1, true, Map.of()), cluster, 1));
+            hosts.add(new Host(new Endpoint(address, "", 1, true, Map.of(), ""), cluster, 1));
         }
         return new Outliers(
                 plan,

@@ -1,8 +1,7 @@
-package io.hyaline.proxy.forward;
+package io.hyaline.proxy.route;
 
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeaderName;
-import io.hyaline.proxy.route.RoutePlan;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
