@@ -25,11 +25,17 @@ import java.util.stream.Stream;
  *              | text                  bytes alone
  *              fill N text             text repeated up to N bytes
  *              chunks N SIZE           N chunks of SIZE bytes each, without the last chunk
- *              connect NAME [to LISTENER] [from ADDRESS] [tls CERTIFICATE] [sni NAME]      (connection "a" opens by itself)
+ *              connect NAME [to LISTENER] [from ADDRESS] [tls CERTIFICATE] [sni NAME] [http2 SETTINGS] [manner pieces|deaf]
+ *                                      (connection "a" opens by itself; SETTINGS are default, or id=value,...)
  *              on NAME                 go on with that connection
  *              answer | answer head | answer start | answer upgrade | interim
- *              bytes N | eof | finish | close | reset | await SIGNAL | signal SIGNAL | fence
- * upstream [SERVER]   the same sends, and: request | head | accept; "then" separates exchanges, the last one repeats
+ *              h2 LINE                 HTTP/2; STREAM is a number, or "this" upstream:
+ *                headers STREAM [end] name=value...  (\s is a blank, fill:N is long) | data STREAM [end] TEXT or fill N
+ *                rst STREAM CODE | goaway STREAM|before|all CODE | window STREAM N | settings ID=V,... | ping | hold
+ *                frame TYPE FLAGS STREAM HEX | head STREAM | got STREAM N | over STREAM | reset STREAM | goodbye
+ *                pinged N | mute (answers no ping) | show (compares the peer's SETTINGS) | gone (waits for the end of the connection)
+ *              bytes N | eof | finish | close | reset | await SIGNAL | signal SIGNAL | fence | listen
+ * upstream [SERVER]   (speaks HTTP/2 to who does; "h2 preface SETTINGS" in the first exchange is for the connection) the same sends, and: request | head | accept; "then" separates exchanges, the last one repeats
  * difference   FIELD REASON            FIELD is a glob over the transcript's fields
  * </pre>
  *
@@ -126,7 +132,11 @@ final class CaseFile {
     /** An exchange that says nothing of what it waits for waits for a whole request. */
     private static List<Step> exchange(String name, List<String> lines) {
         List<Step> steps = new ArrayList<>(steps(name, lines));
-        if (steps.isEmpty() || !(steps.getFirst() instanceof Step.Request || steps.getFirst() instanceof Step.Accept)) {
+        boolean waits = steps.stream()
+                .dropWhile(s -> s instanceof Step.Http2)
+                .limit(1)
+                .anyMatch(s -> s instanceof Step.Request || s instanceof Step.Accept);
+        if (!waits) {
             steps.addFirst(new Step.Request(true));
         }
         return List.copyOf(steps);
@@ -211,6 +221,8 @@ final class CaseFile {
             case "await" -> new Step.Await(argument);
             case "signal" -> new Step.Signal(argument);
             case "fence" -> new Step.Fence();
+            case "listen" -> new Step.Listen();
+            case "h2" -> new Step.Http2(List.of(words).subList(1, words.length));
             default -> throw new IllegalArgumentException(name + ": no step is called '" + words[0] + "'");
         };
     }
@@ -225,6 +237,8 @@ final class CaseFile {
                 words[1],
                 options.getOrDefault("to", ""),
                 options.getOrDefault("from", "127.0.0.1"),
-                Optional.ofNullable(options.get("tls")).map(c -> new Step.Tls(c, serverName)));
+                Optional.ofNullable(options.get("tls")).map(c -> new Step.Tls(c, serverName)),
+                Optional.ofNullable(options.get("http2")),
+                Step.Manner.valueOf(options.getOrDefault("manner", "usual").toUpperCase()));
     }
 }

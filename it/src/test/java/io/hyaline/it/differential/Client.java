@@ -2,12 +2,17 @@ package io.hyaline.it.differential;
 
 import io.hyaline.it.differential.HttpText.Expected;
 import io.hyaline.it.differential.Signals.Stuck;
+import io.hyaline.it.frames.Field;
+import io.hyaline.it.frames.FrameConnection;
+import io.hyaline.it.frames.FrameStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plays the client's script against one proxy and writes down what it answered. */
 final class Client implements AutoCloseable {
@@ -15,10 +20,19 @@ final class Client implements AutoCloseable {
     private static final byte[] PROBE =
             "GET /-/probe HTTP/1.1\r\nhost: probe.hyaline\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int SMALL_BUFFER = 4096;
+    private static final int PROBE_STREAM = 9_999_999;
+    private static final List<Field> PROBE_FIELDS = List.of(
+            new Field(":method", "GET"),
+            new Field(":scheme", "http"),
+            new Field(":path", "/-/probe"),
+            new Field(":authority", "probe.hyaline"));
+
     /** One connection, its answers so far, and whether the script itself has ended it. */
     private static final class Connection {
         private final Wire wire;
         private final boolean http;
+        private FrameConnection frames;
         private int answers;
         private boolean finished;
         private boolean raw;
@@ -44,7 +58,7 @@ final class Client implements AutoCloseable {
     /** Returns when the script is done or waits in vain, which the transcript then says. */
     void play(Case c) throws IOException {
         if (c.client().isEmpty() || !(c.client().getFirst() instanceof Step.Connect)) {
-            connect(c, new Step.Connect("a", "", "127.0.0.1", java.util.Optional.empty()));
+            connect(c, new Step.Connect("a", "", "127.0.0.1", Optional.empty(), Optional.empty(), Step.Manner.USUAL));
         }
         try {
             for (Step step : c.client()) {
@@ -55,7 +69,11 @@ final class Client implements AutoCloseable {
         }
         for (var entry : connections.entrySet()) {
             current = entry.getKey();
+            FrameConnection frames = entry.getValue().frames;
             end(entry.getValue());
+            if (frames != null && Http2Script.shows(c.client())) {
+                transcript.put("client." + current + ".settings", frames.settings());
+            }
         }
     }
 
@@ -69,6 +87,7 @@ final class Client implements AutoCloseable {
             case Step.Bytes bytes -> bytes(connection, bytes.count());
             case Step.Eof _ -> connection.wire.await(Wire::ended, "the end of the connection");
             case Step.Finish _ -> connection.wire.finish();
+            case Step.Listen _ -> connection.wire.listen();
             case Step.Close _ -> {
                 connection.finished = true;
                 connection.wire.close();
@@ -80,6 +99,7 @@ final class Client implements AutoCloseable {
             case Step.Await await -> signals.await(await.signal());
             case Step.Signal signal -> signals.raise(signal.name());
             case Step.Fence _ -> stage.fence();
+            case Step.Http2 line -> new Http2Script(connection.frames, connection.wire, 0).play(line);
             case Step.Request _, Step.Accept _ ->
                 throw new IllegalArgumentException(c + ": only an upstream can " + step);
         }
@@ -87,14 +107,24 @@ final class Client implements AutoCloseable {
 
     private void connect(Case c, Step.Connect connect) throws IOException {
         String listener = connect.listener().isEmpty() ? c.listener() : connect.listener();
-        Socket socket = new Socket();
+        boolean deaf = connect.manner() == Step.Manner.DEAF;
+        Socket socket = connect.manner() == Step.Manner.PIECES ? new PieceSocket() : new Socket();
+        if (deaf) {
+            socket.setReceiveBufferSize(SMALL_BUFFER);
+        }
         socket.bind(new InetSocketAddress(connect.from(), 0));
         socket.connect(new InetSocketAddress("127.0.0.1", stage.port(listener)));
         if (connect.tls().isPresent()) {
             socket = stage.certificates().secure(socket, connect.tls().get());
         }
         current = connect.name();
-        connections.put(current, new Connection(new Wire(socket), stage.speaksHttp(listener)));
+        Connection connection = new Connection(new Wire(socket, !deaf), stage.speaksHttp(listener));
+        connections.put(current, connection);
+        if (connect.http2().isPresent()) {
+            connection.frames = new FrameConnection(
+                    true, Http2Script.settings(connect.http2().get()), connection.wire::send);
+            connection.wire.frames(connection.frames);
+        }
     }
 
     private void answer(Connection connection, Step.Kind kind) throws Stuck {
@@ -135,6 +165,10 @@ final class Client implements AutoCloseable {
     /** What is left on the connection, and whether the proxy keeps it open. */
     private void end(Connection connection) {
         String field = "client." + current;
+        if (connection.frames != null) {
+            end(field, connection);
+            return;
+        }
         if (connection.finished) {
             return;
         }
@@ -143,6 +177,30 @@ final class Client implements AutoCloseable {
         byte[] rest = connection.wire.rest();
         if (rest.length > 0) {
             transcript.put(field + ".rest", Transcript.body(rest));
+        }
+        transcript.put(field + ".end", end);
+    }
+
+    /** What came on each stream, and whether another request would be answered. */
+    private void end(String field, Connection connection) {
+        FrameConnection frames = connection.frames;
+        String end = connection.finished ? "finished" : "closed";
+        synchronized (frames) {
+            for (FrameStream stream : frames.streams()) {
+                transcript.message(field + ".answer[" + stream.id() + "]", Http2Script.text(stream, false));
+            }
+            frames.goAways().stream()
+                    .filter(g -> !g.endsWith("code 0"))
+                    .forEach(g -> transcript.put(field + ".goaway", g));
+        }
+        if (!connection.finished && !connection.wire.ended()) {
+            frames.headers(PROBE_STREAM, true, PROBE_FIELDS);
+            try {
+                new Http2Script(frames, connection.wire, 0).awaitStream(PROBE_STREAM, FrameStream::over, "the probe");
+                end = frames.stream(PROBE_STREAM).ended() ? "open" : "closed";
+            } catch (Stuck _) {
+                end = "silent";
+            }
         }
         transcript.put(field + ".end", end);
     }

@@ -45,6 +45,10 @@ final class LogLines {
             Map.entry("downstream_direct_remote_address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%"),
             Map.entry("requested_server_name", "%REQUESTED_SERVER_NAME%"),
             Map.entry("upstream_transport_failure_reason", "%UPSTREAM_TRANSPORT_FAILURE_REASON%"),
+            Map.entry("grpc_status", "%GRPC_STATUS%"),
+            Map.entry("grpc_status_snake", "%GRPC_STATUS(SNAKE_STRING)%"),
+            Map.entry("grpc_status_number", "%GRPC_STATUS_NUMBER%"),
+            Map.entry("trailer", "%TRAILER(X-V)%"),
             Map.entry("mixed", "%PROTOCOL% %REQ(X-ABSENT)% %RESPONSE_FLAGS%")));
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);

@@ -1,5 +1,6 @@
 package io.hyaline.it.differential;
 
+import java.util.List;
 import java.util.Optional;
 
 /** One line of a script, for the client or for an upstream server. Waiting steps wait for an event, never for a duration. */
@@ -9,7 +10,23 @@ sealed interface Step {
     record Send(byte[] bytes) implements Step {}
 
     /** Opens a client connection; the steps after it speak on this one. */
-    record Connect(String name, String listener, String from, Optional<Tls> tls) implements Step {}
+    record Connect(String name, String listener, String from, Optional<Tls> tls, Optional<String> http2, Manner manner)
+            implements Step {}
+
+    /** How a client uses its socket. */
+    enum Manner {
+        USUAL,
+        /** Every byte is written for itself. */
+        PIECES,
+        /** Nothing is read before the script says so. */
+        DEAF
+    }
+
+    /** A client that was deaf reads from now on. */
+    record Listen() implements Step {}
+
+    /** One line of HTTP/2. */
+    record Http2(List<String> words) implements Step {}
 
     record Tls(String certificate, Optional<String> serverName) {}
 

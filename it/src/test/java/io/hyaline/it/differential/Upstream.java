@@ -2,6 +2,8 @@ package io.hyaline.it.differential;
 
 import io.hyaline.it.differential.HttpText.Expected;
 import io.hyaline.it.differential.Signals.Stuck;
+import io.hyaline.it.frames.FrameConnection;
+import io.hyaline.it.frames.FrameStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A scripted server behind the proxy. Requests (or raw connections) take the exchanges of the case in the order of arrival. */
 final class Upstream implements AutoCloseable {
@@ -17,6 +21,13 @@ final class Upstream implements AutoCloseable {
     private static final List<List<Step>> ANSWERS_HELLO = List.of(List.of(
             new Step.Request(true),
             new Step.Send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII))));
+
+    private static final List<Step> HELLO_IN_FRAMES = List.of(
+            new Step.Request(true),
+            new Step.Http2(List.of("headers", "this", ":status=200", "content-length=5")),
+            new Step.Http2(List.of("data", "this", "end", "hello")));
+
+    private static final byte[] HTTP2 = Arrays.copyOf(FrameConnection.PREFACE, 16);
 
     /** What the server does in one run of a case, and what it has received in it. */
     private final class Play {
@@ -36,6 +47,16 @@ final class Upstream implements AutoCloseable {
             return exchanges.get(Math.min(taken, exchanges.size() - 1)).getFirst() instanceof Step.Accept;
         }
 
+        /** The server's own settings on its HTTP/2 connections. */
+        Map<Integer, Long> settings() {
+            return exchanges.getFirst().stream()
+                    .filter(s -> s instanceof Step.Http2(List<String> words)
+                            && words.getFirst().equals("preface"))
+                    .map(s -> Http2Script.settings(((Step.Http2) s).words().get(1)))
+                    .findFirst()
+                    .orElse(Map.of());
+        }
+
         synchronized List<Step> take(Connection by) {
             by.add(++taken);
             return exchanges.get(Math.min(taken, exchanges.size()) - 1);
@@ -45,8 +66,11 @@ final class Upstream implements AutoCloseable {
     private static final class Connection {
         private final Wire wire;
         private final List<Integer> exchanges = new ArrayList<>();
+        private final Map<Integer, Integer> streams = new TreeMap<>();
+        private FrameConnection frames;
         private boolean raw;
         private boolean busy;
+        private int playing;
         private boolean unfinished;
 
         Connection(Wire wire) {
@@ -110,6 +134,10 @@ final class Upstream implements AutoCloseable {
                     if (connection.wire.available() == 0) {
                         return;
                     }
+                    if (connection.wire.startsWith(HTTP2)) {
+                        serveStreams(current, connection);
+                        return;
+                    }
                 }
                 busy(connection, true);
                 for (Step step : current.take(connection)) {
@@ -124,6 +152,82 @@ final class Upstream implements AutoCloseable {
             current.transcript.put(name + ".stuck", "waited in vain for " + e.getMessage());
         } finally {
             busy(connection, false);
+        }
+    }
+
+    /** Every stream takes an exchange, in the order in which they come. */
+    private void serveStreams(Play current, Connection connection) throws Stuck {
+        FrameConnection frames = new FrameConnection(false, current.settings(), connection.wire::send);
+        connection.frames = frames;
+        connection.wire.frames(frames);
+        int served = 0;
+        while (true) {
+            FrameStream next;
+            synchronized (frames) {
+                while (frames.streams().size() == served && !connection.wire.ended()) {
+                    awaitMore(frames);
+                }
+                if (frames.streams().size() == served) {
+                    return;
+                }
+                next = frames.streams().get(served++);
+            }
+            List<Step> steps = current.take(connection);
+            connection.streams.put(next.id(), connection.taken().getLast());
+            boolean hello = current.exchanges == ANSWERS_HELLO;
+            playing(connection, 1);
+            Thread.ofVirtual().name("upstream stream").start(() -> {
+                try {
+                    for (Step step : hello ? HELLO_IN_FRAMES : steps) {
+                        step(current, connection, next, step);
+                    }
+                } catch (Stuck e) {
+                    current.transcript.put(name + ".stuck", "waited in vain for " + e.getMessage());
+                } finally {
+                    playing(connection, -1);
+                }
+            });
+        }
+    }
+
+    private static void awaitMore(Object monitor) throws Stuck {
+        try {
+            monitor.wait();
+        } catch (InterruptedException e) {
+            throw new Stuck("a request (interrupted)");
+        }
+    }
+
+    private static void playing(Connection connection, int change) {
+        synchronized (connection) {
+            connection.playing += change;
+            connection.notifyAll();
+        }
+    }
+
+    private static void step(Play play, Connection connection, FrameStream stream, Step step) throws Stuck {
+        Http2Script script = new Http2Script(connection.frames, connection.wire, stream.id());
+        switch (step) {
+            case Step.Request(boolean whole) -> {
+                script.awaitStream(
+                        stream.id(), whole ? FrameStream::over : FrameStream::hasHead, whole ? "a request" : "a head");
+                play.signals.number(whole ? "request" : "head");
+            }
+            case Step.Http2 line -> script.play(line);
+            case Step.Eof _ -> script.awaitStream(stream.id(), FrameStream::wasReset, "the end of the stream");
+            case Step.Finish _ -> connection.wire.finish();
+            case Step.Close _ -> connection.wire.close();
+            case Step.Reset _ -> connection.wire.reset();
+            case Step.Await await -> play.signals.await(await.signal());
+            case Step.Signal signal -> play.signals.raise(signal.name());
+            case Step.Accept _,
+                    Step.Send _,
+                    Step.Bytes _,
+                    Step.Connect _,
+                    Step.On _,
+                    Step.Answer _,
+                    Step.Fence _,
+                    Step.Listen _ -> throw new IllegalArgumentException("not on an HTTP/2 stream: " + step);
         }
     }
 
@@ -161,8 +265,9 @@ final class Upstream implements AutoCloseable {
             case Step.Reset _ -> wire.reset();
             case Step.Await await -> play.signals.await(await.signal());
             case Step.Signal signal -> play.signals.raise(signal.name());
-            case Step.Connect _, Step.On _, Step.Answer _, Step.Fence _ ->
-                throw new IllegalArgumentException("only a client can " + step);
+            case Step.Http2 line when line.words().getFirst().equals("preface") -> {}
+            case Step.Connect _, Step.On _, Step.Answer _, Step.Fence _, Step.Http2 _, Step.Listen _ ->
+                throw new IllegalArgumentException("only a client, or HTTP/2, can " + step);
         }
     }
 
@@ -191,7 +296,10 @@ final class Upstream implements AutoCloseable {
             connections = List.copyOf(over.connections);
         }
         for (Connection connection : connections) {
-            Signals.await(connection, () -> !connection.busy, "the end of an upstream script");
+            Signals.await(
+                    connection,
+                    () -> connection.playing == 0 && (!connection.busy || connection.frames != null),
+                    "the end of an upstream script");
             connection.wire.finish();
         }
         for (int i = 0; i < connections.size(); i++) {
@@ -203,11 +311,29 @@ final class Upstream implements AutoCloseable {
                         name + ".connection[" + (i + 1) + "].end", "kept open by the proxy after the server closed");
             }
             connection.wire.close();
-            write(over.transcript, i + 1, connection);
+            write(over.transcript, i + 1, connection, over.exchanges.stream().anyMatch(Http2Script::shows));
         }
     }
 
-    private void write(Transcript transcript, int number, Connection connection) {
+    private void write(Transcript transcript, int number, Connection connection, boolean shows) {
+        FrameConnection frames = connection.frames;
+        if (frames != null) {
+            synchronized (frames) {
+                connection.streams.forEach((id, exchange) -> {
+                    String field = name + ".request[" + exchange + "]";
+                    transcript.put(field + ".connection", String.valueOf(number));
+                    transcript.message(field, Http2Script.text(frames.stream(id), true));
+                });
+                if (shows) {
+                    transcript.put(name + ".connection[" + number + "].settings", frames.settings());
+                }
+                frames.goAways().stream()
+                        .filter(g -> !g.endsWith("code 0"))
+                        .forEach(g -> transcript.put(
+                                name + ".connection[" + number + "].goaway", g.substring(g.indexOf("code"))));
+            }
+            return;
+        }
         int at = 0;
         for (int exchange : connection.raw ? List.<Integer>of() : connection.taken()) {
             HttpText request = connection.wire.at(at, Expected.REQUEST);
@@ -226,6 +352,9 @@ final class Upstream implements AutoCloseable {
 
     /** No two TLS handshakes are equal, so that there was one is all that can be compared. */
     private static String raw(byte[] bytes) {
+        if (Arrays.mismatch(bytes, HTTP2) >= HTTP2.length) {
+            return "(HTTP/2)";
+        }
         return bytes.length > 2 && bytes[0] == 0x16 && bytes[1] == 3 ? "(a TLS handshake)" : Transcript.body(bytes);
     }
 

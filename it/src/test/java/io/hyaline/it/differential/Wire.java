@@ -1,6 +1,7 @@
 package io.hyaline.it.differential;
 
 import io.hyaline.it.differential.Signals.Stuck;
+import io.hyaline.it.frames.FrameConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -12,15 +13,28 @@ import java.util.function.Predicate;
 final class Wire implements AutoCloseable {
 
     private final Socket socket;
+    private final InputStream in;
     private byte[] data = new byte[4096];
     private int length;
     private int cursor;
-    private boolean ended;
+    private volatile boolean ended;
+    private volatile FrameConnection frames;
 
     Wire(Socket socket) throws IOException {
+        this(socket, true);
+    }
+
+    /** @param listens whether it reads from the beginning */
+    Wire(Socket socket, boolean listens) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
-        InputStream in = socket.getInputStream();
+        this.in = socket.getInputStream();
+        if (listens) {
+            listen();
+        }
+    }
+
+    void listen() {
         Thread.ofVirtual().name("wire").start(() -> read(in));
     }
 
@@ -29,6 +43,10 @@ final class Wire implements AutoCloseable {
         try {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 append(buffer, n);
+                FrameConnection open = frames;
+                if (open != null) {
+                    feed(open);
+                }
             }
         } catch (IOException _) {
             // A reset ends the connection like a FIN does; which of the two it is depends on timing, so it is not
@@ -38,6 +56,27 @@ final class Wire implements AutoCloseable {
             ended = true;
             notifyAll();
         }
+        FrameConnection open = frames;
+        if (open != null) {
+            synchronized (open) {
+                open.notifyAll();
+            }
+        }
+    }
+
+    /** What arrives is HTTP/2 from now on, and so is what has arrived already. */
+    void frames(FrameConnection connection) {
+        frames = connection;
+        feed(connection);
+    }
+
+    private void feed(FrameConnection connection) {
+        byte[] fresh;
+        synchronized (this) {
+            fresh = rest();
+            cursor = length;
+        }
+        connection.feed(fresh, 0, fresh.length);
     }
 
     private synchronized void append(byte[] bytes, int count) {
@@ -59,7 +98,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    synchronized boolean ended() {
+    boolean ended() {
         return ended;
     }
 
@@ -70,6 +109,10 @@ final class Wire implements AutoCloseable {
     /** Takes everything before {@code index}, counted from the first byte of the connection. */
     synchronized void takeUpTo(int index) {
         cursor = index;
+    }
+
+    synchronized boolean startsWith(byte[] bytes) {
+        return length >= bytes.length && Arrays.equals(data, 0, bytes.length, bytes, 0, bytes.length);
     }
 
     /** A copy of what has arrived after the cursor. */

@@ -24,6 +24,9 @@ public final class Http1Client extends Http1Handler implements ClientStream {
         /** The connection can carry another request. */
         void idle(Http1Client client);
 
+        /** The connection has been idle for as long as it may. */
+        void expired(Http1Client client);
+
         /** The connection is no more; {@code used} tells whether a request was on it. */
         void closed(Http1Client client, boolean used);
     }
@@ -45,7 +48,7 @@ public final class Http1Client extends Http1Handler implements ClientStream {
     private final long openedNanos = System.nanoTime();
     private @Nullable InetSocketAddress local;
     private String localText = "";
-    private final Deadline idle = new Deadline(this::close);
+    private final Deadline idle = new Deadline(this::expired);
     private @Nullable Events events;
     private State state = State.IDLE;
     private boolean requestDone;
@@ -75,6 +78,10 @@ public final class Http1Client extends Http1Handler implements ClientStream {
     /** Closes the connection, which nobody uses. */
     public void close() {
         context().close();
+    }
+
+    private void expired() {
+        owner.expired(this);
     }
 
     /** Whether a request can be sent on it. */

@@ -61,6 +61,7 @@ public interface ServerStream {
     enum Departure {
         DISCONNECT("downstream_remote_disconnect"),
         RESET("http2.remote_reset"),
+        SILENT("downstream_local_disconnect(http2_ping_timeout)"),
         BROKEN("http1.codec_error"),
         VIOLATION("http2.violation.of.messaging.rule");
 

@@ -7,6 +7,7 @@ import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
 import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
+import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
 import io.hyaline.proxy.upstream.Host;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,9 @@ final class MirrorCall implements Cluster.Taker, ClientStream.Events {
 
     void begin(Caller caller) {
         cluster.begin(worker, host);
-        String alpn = caller.router().alpn().of(head);
-        waiting = cluster.acquire(worker, host, caller.downstream(), alpn, this);
+        HttpVersion version = cluster.plan().protocol().versionFor(head.minorVersion() == Head.HTTP_2);
+        String alpn = caller.router().alpn().of(version, head);
+        waiting = cluster.acquire(worker, host, caller.downstream(), version, alpn, this);
     }
 
     @Override

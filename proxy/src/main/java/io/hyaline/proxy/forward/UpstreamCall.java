@@ -11,6 +11,7 @@ import io.hyaline.proxy.route.RetryPlan;
 import io.hyaline.proxy.route.RoutePlan;
 import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
+import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
 import io.hyaline.proxy.upstream.Host;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -142,8 +143,9 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         }
         attempts.begin(target, chosen);
         attempts.timeAttempt(this::tryTimedOut);
-        String alpn = caller.router().alpn().of(caller.head());
-        waiting = target.acquire(caller.worker(), chosen, caller.downstream(), alpn, this);
+        HttpVersion version = target.plan().protocol().versionFor(caller.head().minorVersion() == Head.HTTP_2);
+        String alpn = caller.router().alpn().of(version, caller.head());
+        waiting = target.acquire(caller.worker(), chosen, caller.downstream(), version, alpn, this);
     }
 
     @Override

@@ -262,6 +262,7 @@ final class Exchange implements ServerStream.Events, Caller {
     /** The answer ends with trailers. */
     @Override
     public void responseTrailers(Head trailers) {
+        record.trailers = trailers;
         finish();
         stream.trailers(trailers);
     }
@@ -375,7 +376,8 @@ final class Exchange implements ServerStream.Events, Caller {
             reply(LocalReply.BROKEN_BODY);
             return;
         }
-        record.flag(how == ServerStream.Departure.VIOLATION ? ResponseFlag.DPE : ResponseFlag.DC);
+        ResponseFlag left = how == ServerStream.Departure.RESET ? ResponseFlag.DR : ResponseFlag.DC;
+        record.flag(how == ServerStream.Departure.VIOLATION ? ResponseFlag.DPE : left);
         record.details = how.details();
         finish();
     }

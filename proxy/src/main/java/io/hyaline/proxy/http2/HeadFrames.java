@@ -4,8 +4,10 @@ import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.head.HeadFields;
 import io.hyaline.proxy.head.HeaderName;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 
 /** Makes field lists of heads. What concerns one HTTP/1 connection only stays behind. */
 final class HeadFrames {
@@ -15,6 +17,8 @@ final class HeadFrames {
     private static final AsciiString[] STATUS = new AsciiString[1000];
     private static final AsciiString HTTP = new AsciiString("http");
     private static final AsciiString HTTPS = new AsciiString("https");
+    private static final AsciiString CONNECT = new AsciiString("CONNECT");
+    private static final AsciiString PROTOCOL = PseudoHeaderName.PROTOCOL.value();
     static final Http2Headers CONTINUE = ReadOnlyHttp2Headers.serverHeaders(false, new AsciiString("100"));
 
     static {
@@ -29,7 +33,21 @@ final class HeadFrames {
         return ReadOnlyHttp2Headers.serverHeaders(false, STATUS[head.status()], fields(head));
     }
 
+    /** An upgrade becomes a CONNECT that names the protocol (RFC 8441); the head stays as it is. */
     static Http2Headers request(Head head) {
+        String upgrade = head.value(HeaderName.UPGRADE);
+        if (upgrade != null) {
+            Http2Headers fields = ReadOnlyHttp2Headers.clientHeaders(
+                    false,
+                    CONNECT,
+                    HeadFields.path(head),
+                    head.scheme().equals("https") ? HTTPS : HTTP,
+                    HeadFields.authority(head),
+                    fields(head, PROTOCOL, new AsciiString(upgrade)));
+            head.add(HeaderName.CONNECTION, "upgrade");
+            head.add(HeaderName.UPGRADE, upgrade);
+            return fields;
+        }
         boolean connect = head.method().equals("CONNECT");
         return ReadOnlyHttp2Headers.clientHeaders(
                 false,
@@ -49,16 +67,16 @@ final class HeadFrames {
         return ReadOnlyHttp2Headers.trailers(false, fields(head));
     }
 
-    private static AsciiString[] fields(Head head) {
+    private static AsciiString[] fields(Head head, AsciiString... before) {
         head.removeAll(LEFT_OUT);
-        int count = 0;
+        int count = before.length / 2;
         for (int i = 0; i < head.positions(); i++) {
             if (!head.isRemoved(i)) {
                 count++;
             }
         }
-        AsciiString[] fields = new AsciiString[2 * count];
-        int at = 0;
+        AsciiString[] fields = Arrays.copyOf(before, 2 * count);
+        int at = before.length;
         for (int i = 0; i < head.positions(); i++) {
             if (!head.isRemoved(i)) {
                 fields[at++] = HeadFields.name(head, i);

@@ -5,9 +5,7 @@ import io.hyaline.proxy.codec.ServerStream.Refusal;
 import io.hyaline.proxy.codec.ServerStream.Requests;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -31,7 +29,6 @@ public final class Http2Server extends Multiplexer implements Drainable {
 
     private final ServerBounds bounds;
     private final Requests requests;
-    private final FloodGuard flood;
     private final Deadline idle = new Deadline(this::drain);
     private final Deadline age = new Deadline(this::drain);
     private final Deadline drained = new Deadline(this::lastRequests);
@@ -42,7 +39,6 @@ public final class Http2Server extends Multiplexer implements Drainable {
         super(worker, bounds.limits(), codec);
         this.bounds = bounds;
         this.requests = requests;
-        this.flood = new FloodGuard(bounds.limits());
     }
 
     public static Http2Server of(Worker worker, ServerBounds bounds, Requests requests) {
@@ -101,12 +97,6 @@ public final class Http2Server extends Multiplexer implements Drainable {
         flush(ctx);
     }
 
-    @Override
-    ChannelFuture writeBody(Http2Stream stream, ByteBuf data, boolean end) {
-        flood.dataSent();
-        return super.writeBody(stream, data, end);
-    }
-
     /** An answer begins, which may be the last one that this connection's configuration allows. */
     void answerBegins() {
         if (bounds.common().draining().begun()) {
@@ -131,19 +121,6 @@ public final class Http2Server extends Multiplexer implements Drainable {
         } else if (state == State.OPEN) {
             set(idle, bounds.common().idleNanos());
         }
-    }
-
-    @Override
-    void counted(Noise noise) throws Http2Exception {
-        switch (noise) {
-            case PRIORITY -> flood.priorityReceived();
-            case WINDOW_UPDATE -> flood.windowUpdateReceived();
-        }
-    }
-
-    @Override
-    void countedData(int bytes, boolean end) throws Http2Exception {
-        flood.dataReceived(bytes, end);
     }
 
     /**

@@ -141,6 +141,11 @@ final class Http2ServerStream extends Multiplexed implements ServerStream {
     }
 
     @Override
+    void silent() {
+        departure = Departure.SILENT;
+    }
+
+    @Override
     void violated() {
         departure = Departure.VIOLATION;
     }

@@ -35,11 +35,19 @@ abstract class Multiplexed {
 
     abstract void writabilityChanged(boolean writable);
 
+    /** The peer does not answer; the connection is about to be closed. */
+    void silent() {}
+
     /** The peer has given it up. */
     abstract void resetByPeer(long code);
 
     /** The peer has broken the rules; the stream is about to be reset. */
     abstract void violated();
+
+    /** The peer's head was larger than is taken; the stream is about to be reset. */
+    void tooLarge() {
+        violated();
+    }
 
     /** The stream is no more. */
     abstract void closed();
@@ -59,7 +67,7 @@ abstract class Multiplexed {
     /** Reads the length that a head announces; false when it is none, or not that of a message without a body. */
     final boolean expectLength(Head head, boolean end, boolean bodiless) {
         long length = HeadReader.length(head);
-        expected = bodiless ? -1 : length;
+        expected = bodiless ? 0 : length;
         return length != -2 && (!end || bodiless || length <= 0);
     }
 
@@ -93,7 +101,7 @@ abstract class Multiplexed {
         }
     }
 
-    public final boolean writable() {
+    public boolean writable() {
         return connection.encoder().flowController().isWritable(stream());
     }
 

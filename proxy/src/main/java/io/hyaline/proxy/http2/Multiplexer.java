@@ -19,22 +19,28 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What both ends of an HTTP/2 connection have: Netty's codec, and the streams that hang on it. Owned by one loop. */
 abstract class Multiplexer extends Http2ConnectionHandler {
 
     final Worker worker;
+    final FloodGuard flood;
     private final Http2Limits limits;
     private final Http2Connection.PropertyKey key;
     private final List<Multiplexed> arrivals = new ArrayList<>();
+    private final Runnable flushing = this::flushNow;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable Heartbeat heartbeat;
     private boolean reading;
+    private boolean flushIsDue;
 
     Multiplexer(Worker worker, Http2Limits limits, Codec codec) {
-        super(codec.decoder(), codec.encoder(), codec.settings(), true, true);
+        super(codec.decoder(), codec.encoder(), codec.settings(), true, false);
         this.worker = worker;
         this.limits = limits;
+        this.flood = new FloodGuard(limits);
         this.key = codec.decoder().connection().newKey();
         codec.decoder().frameListener(new Frames());
         codec.decoder().connection().addListener(new Streams());
@@ -58,15 +64,23 @@ abstract class Multiplexer extends Http2ConnectionHandler {
 
     void settingsChanged() {}
 
-    /** What a peer sends beside messages; throws when it is too much. */
-    void counted(Noise noise) throws Http2Exception {}
+    /** The peer has not answered a ping in time; the connection is about to be closed. */
+    void silent() {
+        tellAll(Multiplexed::silent);
+    }
 
-    void countedData(int bytes, boolean end) throws Http2Exception {}
-
-    /** Frames that carry no message. */
-    enum Noise {
-        PRIORITY,
-        WINDOW_UPDATE
+    private void tellAll(Consumer<Multiplexed> what) {
+        try {
+            connection().forEachActiveStream(stream -> {
+                Multiplexed known = of(stream);
+                if (known != null) {
+                    what.accept(known);
+                }
+                return true;
+            });
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     final ChannelHandlerContext context() {
@@ -88,7 +102,26 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         var window = connection().local().flowController();
         Http2Stream whole = connection().connectionStream();
         window.incrementWindowSize(whole, Math.max(0, limits.connectionWindow() - window.windowSize(whole)));
-        ctx.flush();
+        flushSoon();
+        if (limits.keepAlive() != null) {
+            heartbeat = new Heartbeat(this, limits.keepAlive());
+            heartbeat.start();
+        }
+    }
+
+    /** The first request after a while begins. */
+    final void busyAgain(long idleNanos) {
+        if (heartbeat != null) {
+            heartbeat.busyAgain(idleNanos);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        if (heartbeat != null) {
+            heartbeat.stop();
+        }
+        super.channelInactive(ctx);
     }
 
     @Override
@@ -113,10 +146,22 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         }
     }
 
-    /** Sends what has been gathered: at once, or when all that has arrived has been read. */
+    /**
+     * Sends what has been gathered when all that has arrived has been read: here, or on the loop's other connections, whose
+     * requests or answers leave by this one in one write.
+     */
     final void flushSoon() {
-        if (!reading) {
-            flush(context());
+        if (!reading && !flushIsDue) {
+            flushIsDue = true;
+            worker.loop().execute(flushing);
+        }
+    }
+
+    private void flushNow() {
+        flushIsDue = false;
+        ChannelHandlerContext ctx = context();
+        if (ctx.channel().isActive()) {
+            flush(ctx);
         }
     }
 
@@ -125,7 +170,8 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         return encoder().writeHeaders(ctx, stream.id(), fields, 0, end, ctx.newPromise());
     }
 
-    ChannelFuture writeBody(Http2Stream stream, ByteBuf data, boolean end) {
+    final ChannelFuture writeBody(Http2Stream stream, ByteBuf data, boolean end) {
+        flood.dataSent();
         ChannelHandlerContext ctx = context();
         return encoder().writeData(ctx, stream.id(), data, 0, end, ctx.newPromise());
     }
@@ -169,7 +215,9 @@ abstract class Multiplexer extends Http2ConnectionHandler {
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException e) {
         Multiplexed known = of(connection().stream(e.streamId()));
-        if (known != null && !outbound) {
+        if (known != null && e instanceof Http2Exception.HeaderListSizeException) {
+            known.tooLarge();
+        } else if (known != null && !outbound) {
             known.violated();
         }
         super.onStreamError(ctx, outbound, cause, e);
@@ -178,17 +226,7 @@ abstract class Multiplexer extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception e) {
-        try {
-            connection().forEachActiveStream(stream -> {
-                Multiplexed known = of(stream);
-                if (known != null) {
-                    known.violated();
-                }
-                return true;
-            });
-        } catch (Http2Exception impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        tellAll(Multiplexed::violated);
         super.onConnectionError(ctx, outbound, cause, e);
     }
 
@@ -223,7 +261,7 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         @Override
         public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
                 throws Http2Exception {
-            countedData(data.readableBytes(), end);
+            flood.dataReceived(data.readableBytes(), end);
             Multiplexed known = of(connection().stream(id));
             if (known == null) {
                 return data.readableBytes() + padding;
@@ -270,12 +308,12 @@ abstract class Multiplexer extends Http2ConnectionHandler {
         @Override
         public void onPriorityRead(ChannelHandlerContext ctx, int id, int parent, short weight, boolean exclusive)
                 throws Http2Exception {
-            counted(Noise.PRIORITY);
+            flood.priorityReceived();
         }
 
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) throws Http2Exception {
-            counted(Noise.WINDOW_UPDATE);
+            flood.windowUpdateReceived();
         }
 
         @Override
@@ -285,7 +323,9 @@ abstract class Multiplexer extends Http2ConnectionHandler {
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-            pingAnswered(data);
+            if (heartbeat == null || !heartbeat.answered(data)) {
+                pingAnswered(data);
+            }
         }
     }
 }

@@ -80,11 +80,22 @@ sealed interface Operator {
         String of(StreamRecord record);
     }
 
+    /** Where headers are. */
+    enum Part {
+        REQUEST,
+        RESPONSE,
+        TRAILERS
+    }
+
     /** A header, or another one when the first is missing, cut to a length. */
-    record Header(boolean ofRequest, Source first, @Nullable Source second, int maxLength) implements Operator {
+    record Header(Part part, Source first, @Nullable Source second, int maxLength) implements Operator {
         @Override
         public boolean write(StreamRecord record, LogBuffer out, boolean json) {
-            var head = ofRequest ? record.request : record.response;
+            var head = switch (part) {
+                case REQUEST -> record.request;
+                case RESPONSE -> record.response;
+                case TRAILERS -> record.trailers;
+            };
             if (head == null) {
                 return false;
             }

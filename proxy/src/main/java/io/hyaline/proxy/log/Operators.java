@@ -83,9 +83,7 @@ final class Operators {
             Map.entry("HOSTNAME", new Operator.Text(r -> System.getenv().getOrDefault("HOSTNAME", ""))),
             Map.entry("TRACE_ID", new Operator.Never()),
             Map.entry("STREAM_ID", new Operator.Never()),
-            Map.entry("GRPC_STATUS", new Operator.Never()),
-            Map.entry("GRPC_STATUS_NUMBER", new Operator.Never()),
-            Map.entry("TRAILER", new Operator.Never()),
+            Map.entry("GRPC_STATUS_NUMBER", new Operator.OptionalNumber(GrpcStatus::number)),
             Map.entry("DYNAMIC_METADATA", new Operator.Never()),
             Map.entry("CLUSTER_METADATA", new Operator.Never()),
             Map.entry("UPSTREAM_METADATA", new Operator.Never()),
@@ -99,8 +97,10 @@ final class Operators {
     /** The operator of this name and argument; refuses what Envoy does not have either. */
     static Operator of(String name, @Nullable String argument, int maxLength) {
         return switch (name) {
-            case "REQ", "RESP", "REQ_WITHOUT_QUERY" ->
-                header(name.startsWith("REQ"), String.valueOf(argument), maxLength);
+            case "REQ", "REQ_WITHOUT_QUERY" -> header(Operator.Part.REQUEST, String.valueOf(argument), maxLength);
+            case "RESP" -> header(Operator.Part.RESPONSE, String.valueOf(argument), maxLength);
+            case "TRAILER" -> header(Operator.Part.TRAILERS, String.valueOf(argument), maxLength);
+            case "GRPC_STATUS" -> GrpcStatus.operator(argument);
             case "START_TIME", "EMIT_TIME" ->
                 argument == null || argument.isEmpty() || argument.equals("%Y-%m-%dT%H:%M:%E3SZ")
                         ? new Operator.StartTime()
@@ -119,10 +119,10 @@ final class Operators {
         };
     }
 
-    private static Operator header(boolean request, String names, int maxLength) {
+    private static Operator header(Operator.Part part, String names, int maxLength) {
         int question = names.indexOf('?');
         return new Operator.Header(
-                request,
+                part,
                 Source.of(question < 0 ? names : names.substring(0, question)),
                 question < 0 ? null : Source.of(names.substring(question + 1)),
                 maxLength);

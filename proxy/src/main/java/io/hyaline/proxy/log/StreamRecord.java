@@ -28,6 +28,7 @@ public final class StreamRecord {
 
     public @Nullable Head request;
     public @Nullable Head response;
+    public @Nullable Head trailers;
     public String protocol = "";
     public int status;
     public int flags;

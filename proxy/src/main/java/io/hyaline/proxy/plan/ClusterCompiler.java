@@ -5,13 +5,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.hyaline.proxy.match.Cidr;
 import io.hyaline.proxy.upstream.ClusterPlan;
 import io.hyaline.proxy.upstream.ClusterPlan.Breakers;
@@ -20,8 +18,6 @@ import io.hyaline.proxy.upstream.ClusterPlan.Discovery;
 import io.hyaline.proxy.upstream.ClusterPlan.EndpointSet;
 import io.hyaline.proxy.upstream.ClusterPlan.Family;
 import io.hyaline.proxy.upstream.ClusterPlan.Found;
-import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
-import io.hyaline.proxy.upstream.ClusterPlan.Protocol;
 import io.hyaline.proxy.upstream.ClusterPlan.Security;
 import io.hyaline.proxy.upstream.ClusterPlan.SocketOption;
 import io.hyaline.proxy.upstream.ClusterPlan.Sockets;
@@ -31,7 +27,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Clusters. */
@@ -39,8 +34,6 @@ final class ClusterCompiler {
 
     /** Envoy's default for dns_refresh_rate. */
     private static final Duration DNS_REFRESH = Duration.ofSeconds(5);
-
-    private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     private ClusterCompiler() {}
 
@@ -51,6 +44,7 @@ final class ClusterCompiler {
         }
         Discovery discovery = discovery(cluster);
         boolean names = discovery == Discovery.STRICT_DNS || discovery == Discovery.LOGICAL_DNS;
+        Security security = security(cluster);
         return new ClusterPlan(
                 cluster.getName(),
                 cluster.getAltStatName().isEmpty() ? cluster.getName() : cluster.getAltStatName(),
@@ -66,8 +60,8 @@ final class ClusterCompiler {
                                 cluster.hasPerConnectionBufferLimitBytes(),
                                 cluster.getPerConnectionBufferLimitBytes())),
                 sockets(cluster),
-                protocol(cluster),
-                security(cluster),
+                ProtocolCompiler.compile(cluster, security),
+                security,
                 breakers(cluster.getCircuitBreakers()),
                 cluster);
     }
@@ -185,75 +179,6 @@ final class ClusterCompiler {
             options.add(new SocketOption((int) option.getLevel(), (int) option.getName(), (int) option.getIntValue()));
         }
         return new Sockets(first, other, config.getSourceAddress().getPortValue(), List.copyOf(options), keepAlive);
-    }
-
-    @SuppressWarnings("deprecation") // the old place of these options is still what many bootstraps use
-    private static Protocol protocol(Cluster cluster) throws InvalidProtocolBufferException {
-        HttpVersion version = cluster.hasHttp2ProtocolOptions() ? HttpVersion.HTTP2 : HttpVersion.HTTP1;
-        Duration idle = Protocol.DEFAULT.idleTimeout();
-        int maxRequests =
-                Fields.number(cluster.hasMaxRequestsPerConnection(), cluster.getMaxRequestsPerConnection(), 0);
-        HttpCompiler.http1(cluster.getHttpProtocolOptions());
-        boolean trailers = cluster.getHttpProtocolOptions().getEnableTrailers();
-        Duration maxStream = null;
-        Duration maxConnection = null;
-        for (Map.Entry<String, Any> entry :
-                cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
-            if (!entry.getValue().is(HttpProtocolOptions.class)) {
-                if (HttpCompiler.istioNoise(entry.getValue().getTypeUrl())) {
-                    continue;
-                }
-                throw Fields.refuse("typed_extension_protocol_options '" + entry.getKey() + "' is not supported; only "
-                        + HTTP_OPTIONS + " is");
-            }
-            HttpProtocolOptions options = entry.getValue().unpack(HttpProtocolOptions.class);
-            Fields.only(
-                    options,
-                    "common_http_protocol_options",
-                    "upstream_http_protocol_options",
-                    "explicit_http_config",
-                    "use_downstream_protocol_config",
-                    "auto_config");
-            version = version(options);
-            Http1ProtocolOptions http1 = switch (options.getUpstreamProtocolOptionsCase()) {
-                case EXPLICIT_HTTP_CONFIG -> options.getExplicitHttpConfig().getHttpProtocolOptions();
-                case USE_DOWNSTREAM_PROTOCOL_CONFIG ->
-                    options.getUseDownstreamProtocolConfig().getHttpProtocolOptions();
-                case AUTO_CONFIG -> options.getAutoConfig().getHttpProtocolOptions();
-                case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> Http1ProtocolOptions.getDefaultInstance();
-            };
-            HttpCompiler.http1(http1);
-            trailers = http1.getEnableTrailers();
-            var common = options.getCommonHttpProtocolOptions();
-            Fields.only(
-                    common,
-                    "idle_timeout",
-                    "max_requests_per_connection",
-                    "max_stream_duration",
-                    "max_connection_duration");
-            idle = Fields.duration(common.hasIdleTimeout(), common.getIdleTimeout(), idle);
-            maxRequests = Fields.number(
-                    common.hasMaxRequestsPerConnection(), common.getMaxRequestsPerConnection(), maxRequests);
-            maxStream = Fields.positiveOrNull(common.hasMaxStreamDuration(), common.getMaxStreamDuration());
-            maxConnection = Fields.positiveOrNull(common.hasMaxConnectionDuration(), common.getMaxConnectionDuration());
-        }
-        return new Protocol(version, idle, maxRequests, maxStream, maxConnection, trailers);
-    }
-
-    private static HttpVersion version(HttpProtocolOptions options) {
-        return switch (options.getUpstreamProtocolOptionsCase()) {
-            case EXPLICIT_HTTP_CONFIG ->
-                switch (options.getExplicitHttpConfig().getProtocolConfigCase()) {
-                    case HTTP_PROTOCOL_OPTIONS, PROTOCOLCONFIG_NOT_SET -> HttpVersion.HTTP1;
-                    case HTTP2_PROTOCOL_OPTIONS -> HttpVersion.HTTP2;
-                    case HTTP3_PROTOCOL_OPTIONS -> throw Fields.refuse("HTTP/3 upstream is not supported");
-                };
-            case USE_DOWNSTREAM_PROTOCOL_CONFIG -> HttpVersion.DOWNSTREAM;
-            case AUTO_CONFIG -> HttpVersion.AUTO;
-            case UPSTREAMPROTOCOLOPTIONS_NOT_SET ->
-                throw Fields.refuse("HttpProtocolOptions needs one of explicit_http_config, "
-                        + "use_downstream_protocol_config, auto_config");
-        };
     }
 
     private static Security security(Cluster cluster) throws InvalidProtocolBufferException {

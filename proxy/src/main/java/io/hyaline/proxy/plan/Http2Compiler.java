@@ -2,16 +2,20 @@ package io.hyaline.proxy.plan;
 
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.hyaline.proxy.http2.Http2Limits;
+import java.time.Duration;
 
 /** HTTP/2 settings, of either side. */
 final class Http2Compiler {
 
     private static final int SMALLEST_WINDOW = 65_535;
+    private static final int JITTER_PERCENT = 15;
 
     private Http2Compiler() {}
 
-    static Http2Limits limits(Http2ProtocolOptions options) {
+    /** @param standard what holds where the options name nothing */
+    static Http2Limits limits(Http2ProtocolOptions options, Http2Limits standard) {
         Fields.only(
                 options,
                 "hpack_table_size",
@@ -23,6 +27,7 @@ final class Http2Compiler {
                 "max_inbound_priority_frames_per_stream",
                 "max_inbound_window_update_frames_per_data_frame_sent",
                 "allow_connect",
+                "connection_keepalive",
                 "override_stream_error_on_invalid_http_message");
         Fields.off(options.getAllowConnect(), "http2_protocol_options.allow_connect");
         if (options.hasOverrideStreamErrorOnInvalidHttpMessage()
@@ -30,7 +35,6 @@ final class Http2Compiler {
             throw Fields.refuse("http2_protocol_options.override_stream_error_on_invalid_http_message false is not"
                     + " supported: a broken message ends its stream, not the connection; remove it");
         }
-        Http2Limits standard = Http2Limits.DEFAULT;
         return new Http2Limits(
                 positive(
                         options.hasMaxConcurrentStreams(),
@@ -65,7 +69,23 @@ final class Http2Compiler {
                         options.hasMaxInboundWindowUpdateFramesPerDataFrameSent(),
                         options.getMaxInboundWindowUpdateFramesPerDataFrameSent(),
                         standard.maxWindowUpdates(),
-                        "max_inbound_window_update_frames_per_data_frame_sent"));
+                        "max_inbound_window_update_frames_per_data_frame_sent"),
+                options.hasConnectionKeepalive() ? keepAlive(options.getConnectionKeepalive()) : null);
+    }
+
+    private static Http2Limits.KeepAlive keepAlive(KeepaliveSettings settings) {
+        Duration timeout = Fields.duration(settings.getTimeout());
+        Duration interval = Fields.duration(settings.getInterval());
+        Duration idle = Fields.duration(settings.getConnectionIdleInterval());
+        if (timeout.toMillis() < 1 || (interval.isZero() && idle.isZero())) {
+            throw Fields.refuse(
+                    "connection_keepalive needs a timeout, and an interval or a connection_idle_interval, of"
+                            + " at least 1ms");
+        }
+        int jitter = settings.hasIntervalJitter()
+                ? (int) Math.round(settings.getIntervalJitter().getValue())
+                : JITTER_PERCENT;
+        return new Http2Limits.KeepAlive(interval, timeout, jitter, idle);
     }
 
     private static int positive(boolean present, UInt32Value proto, int otherwise, String field) {

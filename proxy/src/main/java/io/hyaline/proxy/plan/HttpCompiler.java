@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.hyaline.proxy.forward.UpstreamAlpn;
 import io.hyaline.proxy.http.HcmPlan;
+import io.hyaline.proxy.http2.Http2Limits;
 import io.hyaline.proxy.match.Cidr;
 import io.hyaline.proxy.route.FaultPlan;
 import java.time.Duration;
@@ -85,7 +86,7 @@ final class HttpCompiler {
                         hcm.getHttpProtocolOptions().getAcceptHttp10(),
                         hcm.getHttpProtocolOptions().getDefaultHostForHttp10(),
                         hcm.getHttpProtocolOptions().getEnableTrailers(),
-                        Http2Compiler.limits(hcm.getHttp2ProtocolOptions()),
+                        Http2Compiler.limits(hcm.getHttp2ProtocolOptions(), Http2Limits.DEFAULT),
                         Set.copyOf(upgrades)),
                 filters(hcm.getHttpFiltersList()),
                 LogCompiler.logs(hcm.getAccessLogList()));

@@ -8,6 +8,7 @@ import io.hyaline.proxy.stats.Counters;
 import io.hyaline.proxy.upstream.ClusterPlan.Discovery;
 import io.hyaline.proxy.upstream.ClusterPlan.Endpoint;
 import io.hyaline.proxy.upstream.ClusterPlan.EndpointSet;
+import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class Cluster {
     private final Connector connector;
     private final Worker[] workers;
     private final Counters<ClusterCounter> counters;
+    private final @Nullable Counters<Http2Counter> http2;
     private final @Nullable Outliers outliers;
     private volatile Balancer balancer;
     private volatile boolean retired;
@@ -51,6 +53,9 @@ public final class Cluster {
             original.add(new HashMap<>());
         }
         this.balancer = Balancer.of(plan, List.of(), named() ? EndpointSet.EMPTY : endpoints, workers.length);
+        this.http2 = plan.protocol().version() == HttpVersion.HTTP1
+                ? null
+                : new Counters<>("cluster." + plan.statName() + ".http2.", Http2Counter.class, workers.length);
         this.outliers = outliers(plan);
     }
 
@@ -96,8 +101,17 @@ public final class Cluster {
     /** Hands every counter and gauge to {@code sink}. */
     public void stats(Counters.Sink sink) {
         counters.read(sink);
+        if (http2 != null) {
+            http2.read(sink);
+        }
         if (outliers != null) {
             outliers.counters().read(sink);
+        }
+    }
+
+    void counted(Worker worker, Http2Counter counter) {
+        if (http2 != null) {
+            http2.add(worker.index(), counter, 1);
         }
     }
 
@@ -191,11 +205,18 @@ public final class Cluster {
         return host;
     }
 
-    /** Gets a stream to {@code host}, now or later; null when the taker has already been told. */
-    public @Nullable Acquisition acquire(Worker worker, Host host, Downstream downstream, String alpn, Taker taker) {
+    /**
+     * Gets a stream to {@code host}, now or later; null when the taker has already been told.
+     *
+     * @param version what {@link ClusterPlan.Protocol#versionFor} says of the request
+     * @param alpn overrides what TLS offers, unless it is empty
+     */
+    public @Nullable Acquisition acquire(
+            Worker worker, Host host, Downstream downstream, HttpVersion version, String alpn, Taker taker) {
         Pool.Key key = new Pool.Key(
                 Source.decide(downstream, connector.socketsFor(plan), host.address()),
-                alpn.isEmpty() ? host.http1Alpn() : alpn,
+                version,
+                alpn.isEmpty() ? host.alpn(version) : alpn,
                 Preamble.decide(host.transport(), downstream));
         Map<Pool.Key, Pool> pools = host.loop(worker.index()).pools;
         Pool pool = pools.get(key);
@@ -215,6 +236,7 @@ public final class Cluster {
     public void connect(Worker worker, Host host, Downstream downstream, Connector.Outcome outcome) {
         Pool.Key key = new Pool.Key(
                 Source.decide(downstream, connector.socketsFor(plan), host.address()),
+                HttpVersion.HTTP1,
                 "",
                 Preamble.decide(host.transport(), downstream));
         connector.connect(worker, plan, host, key, outcome);

@@ -1,6 +1,7 @@
 package io.hyaline.proxy.upstream;
 
 import io.hyaline.proxy.hash.HashTable;
+import io.hyaline.proxy.http2.Http2Limits;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -141,6 +142,7 @@ public record ClusterPlan(
     /**
      * What is spoken to the endpoints.
      *
+     * @param http2 bounds of connections that speak it
      * @param idleTimeout zero keeps idle connections
      * @param maxRequestsPerConnection zero means no bound
      * @param maxConnectionDuration how old a connection may be when a request takes it; null means any age
@@ -151,10 +153,19 @@ public record ClusterPlan(
             int maxRequestsPerConnection,
             @Nullable Duration maxStreamDuration,
             @Nullable Duration maxConnectionDuration,
-            boolean http1Trailers) {
+            boolean http1Trailers,
+            Http2Limits http2) {
 
         public static final Protocol DEFAULT =
-                new Protocol(HttpVersion.HTTP1, Duration.ofHours(1), 0, null, null, false);
+                new Protocol(HttpVersion.HTTP1, Duration.ofHours(1), 0, null, null, false, Http2Limits.UPSTREAM);
+
+        /** The version for a request that came by HTTP/1.x, or by HTTP/2; AUTO when TLS will settle it. */
+        public HttpVersion versionFor(boolean http2Request) {
+            return switch (version) {
+                case HTTP1, HTTP2, AUTO -> version;
+                case DOWNSTREAM -> http2Request ? HttpVersion.HTTP2 : HttpVersion.HTTP1;
+            };
+        }
     }
 
     public Discovery discovery() {

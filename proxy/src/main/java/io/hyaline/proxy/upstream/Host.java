@@ -3,10 +3,12 @@ package io.hyaline.proxy.upstream;
 import io.hyaline.proxy.client.ClientAddress;
 import io.hyaline.proxy.tls.TlsPlan;
 import io.hyaline.proxy.upstream.ClusterPlan.Endpoint;
+import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** An endpoint of a cluster, and each loop's pools to it. */
 public final class Host {
 
+    private static final String ISTIO_HTTP2 = "istio-h2,istio,h2";
+
     private final Endpoint endpoint;
     private final Transport transport;
     private final String text;
     private final String http1Alpn;
+    private final String http2Alpn;
+    private final boolean named;
     private final Loop[] loops;
     private final @Nullable Conduct conduct;
 
@@ -34,6 +40,9 @@ public final class Host {
         this.conduct = plan.balancing().outliers() == null ? null : new Conduct();
         this.text = text(endpoint.address());
         this.http1Alpn = http1Alpn(transport);
+        this.http2Alpn = http2Alpn(transport);
+        TlsPlan.Upstream security = transport.security();
+        this.named = security != null && !security.tls().alpn().isEmpty();
         this.loops = new Loop[loops];
         for (int i = 0; i < loops; i++) {
             this.loops[i] = new Loop();
@@ -70,19 +79,33 @@ public final class Host {
         return text;
     }
 
-    /** The transport's ALPN without HTTP/2, which these pools do not speak; empty when nothing has to be left out. */
+    /** The transport's ALPN for HTTP/1.1: without HTTP/2. */
     private static String http1Alpn(Transport transport) {
         TlsPlan.Upstream plan = transport.security();
-        if (plan == null || !plan.tls().alpn().contains("h2")) {
-            return "";
-        }
-        return plan.tls().alpn().stream()
-                .filter(protocol -> !protocol.equals("h2"))
-                .collect(Collectors.joining(","));
+        return plan == null
+                ? ""
+                : plan.tls().alpn().stream()
+                        .filter(protocol -> !protocol.equals("h2"))
+                        .collect(Collectors.joining(","));
     }
 
-    String http1Alpn() {
-        return http1Alpn;
+    /** The same for HTTP/2; empty when the list may stay as it is. A list for HTTP/1.1 cannot: the peer would go by it. */
+    private static String http2Alpn(Transport transport) {
+        TlsPlan.Upstream plan = transport.security();
+        List<String> names = plan == null ? List.of() : plan.tls().alpn();
+        if (names.isEmpty() || (!names.contains("h2") && names.contains("http/1.1"))) {
+            return names.contains("istio") ? ISTIO_HTTP2 : "h2";
+        }
+        return "";
+    }
+
+    /** What is offered for a version when nobody overrides it: what the transport names, else the version's own name. */
+    String alpn(HttpVersion version) {
+        return switch (version) {
+            case HTTP1, DOWNSTREAM -> http1Alpn.isEmpty() ? "http/1.1" : http1Alpn;
+            case HTTP2 -> http2Alpn;
+            case AUTO -> named ? "" : "h2,http/1.1";
+        };
     }
 
     Loop loop(int index) {

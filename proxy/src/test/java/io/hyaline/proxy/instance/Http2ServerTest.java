@@ -198,7 +198,7 @@ class Http2ServerTest {
             peer.get(1, "/gone");
             Awaitility.await().until(() -> !origin.requests.isEmpty());
             peer.frame(FramePeer.RST_STREAM, 0, 1, FramePeer.number(8));
-            assertThat(rig.lines(1)).containsExactly("GET /gone 0 DC http2.remote_reset 0 0 default");
+            assertThat(rig.lines(1)).containsExactly("GET /gone 0 DR http2.remote_reset 0 0 default");
             peer.get(3, "/direct");
             assertThat(peer.answer(3)).endsWith("tea");
         }

@@ -29,7 +29,7 @@ class MutualTlsTest {
         stranger = Certificates.spiffe(folder, "stranger");
     }
 
-    private static String secrets(Certificates own) {
+    static String secrets(Certificates own, Certificates one, Certificates other) {
         return """
                   secrets:
                   - name: default
@@ -39,7 +39,7 @@ class MutualTlsTest {
                 """.formatted(
                         Certificates.json(own.chain()),
                         Certificates.json(own.key()),
-                        Certificates.json(sleep.chain() + httpbin.chain()));
+                        Certificates.json(one.chain() + other.chain()));
     }
 
     private static final String COMMON = """
@@ -48,6 +48,11 @@ class MutualTlsTest {
             validation_context_sds_secret_config: {name: ROOTCA, sds_config: {ads: {}}}}""";
 
     private static String server(Certificates own, int origin) {
+        return server(own, sleep, httpbin, Rig.cluster("o", origin));
+    }
+
+    /** A server's sidecar that trusts two others; {@code cluster} is YAML for the cluster {@code o}. */
+    static String server(Certificates own, Certificates one, Certificates other, String cluster) {
         String hcm = """
                 - name: hcm
                   typed_config:
@@ -78,7 +83,7 @@ class MutualTlsTest {
                     - {name: h, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.listener.http_inspector.v3.HttpInspector}}
                     filter_chains:
                     - name: mtls
-                      filter_chain_match: {transport_protocol: tls, application_protocols: [istio, istio-http/1.1]}
+                      filter_chain_match: {transport_protocol: tls, application_protocols: [istio, istio-http/1.1, istio-h2]}
                       transport_socket:
                         name: tls
                         typed_config:
@@ -99,11 +104,17 @@ class MutualTlsTest {
                                 "match_typed_subject_alt_names: [{san_type: URI, matcher: {prefix: 'spiffe://cluster.local/'}}]"),
                         hcm,
                         hcm,
-                        Rig.cluster("o", origin).indent(2),
-                        secrets(own));
+                        cluster.indent(2),
+                        secrets(own, one, other));
     }
 
     private static String client(Certificates own, int server, String expectedName) {
+        return client(server, expectedName, "alpn_protocols: [istio-http/1.1, istio, http/1.1],", "")
+                + secrets(own, sleep, httpbin);
+    }
+
+    /** A client's sidecar, without its secrets. */
+    static String client(int server, String expectedName, String alpn, String protocol) {
         String tls = """
                   transport_socket_matches:
                   - name: tlsMode-istio
@@ -113,7 +124,7 @@ class MutualTlsTest {
                       typed_config:
                         "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
                         sni: %s
-                        common_tls_context: {alpn_protocols: [istio-http/1.1, istio, http/1.1], %s}
+                        common_tls_context: {%s %s}
                   - {name: tlsMode-disabled, match: {}, transport_socket: {name: envoy.transport_sockets.raw_buffer}}
                   load_assignment:
                     cluster_name: mesh
@@ -123,11 +134,12 @@ class MutualTlsTest {
                         metadata: {filter_metadata: {envoy.transport_socket_match: {tlsMode: istio}}}
                 """.formatted(
                         SNI,
+                        alpn,
                         COMMON.formatted("match_typed_subject_alt_names: [{san_type: URI, matcher: {exact: '"
                                 + expectedName + "'}}]"),
                         server);
-        return Rig.http("", Rig.routeTo("mesh"), "- name: mesh\n  type: STATIC\n  connect_timeout: 5s\n" + tls)
-                + secrets(own);
+        return Rig.http(
+                "", Rig.routeTo("mesh"), "- name: mesh\n  type: STATIC\n  connect_timeout: 5s\n" + protocol + tls);
     }
 
     private static String get(Rig client, String header) throws Exception {

@@ -84,7 +84,11 @@ final class Origin implements AutoCloseable {
             bytes.write(in.readNBytes(length));
         } else if (lower.contains("transfer-encoding: chunked")) {
             while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("0\r\n\r\n")) {
-                bytes.write(in.read());
+                int b = in.read();
+                if (b < 0) {
+                    return null;
+                }
+                bytes.write(b);
             }
         }
         return bytes.toString(StandardCharsets.ISO_8859_1);
