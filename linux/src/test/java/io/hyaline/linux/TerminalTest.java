@@ -37,6 +37,8 @@ final class TerminalTest {
 
     private static Process start(Terminal terminal, String script) throws Exception {
         return new ProcessBuilder(
+                        "env",
+                        "--default-signal",
                         "sh",
                         "-c",
                         "exec \"$@\" <>\"$0\" >&0 2>&0",

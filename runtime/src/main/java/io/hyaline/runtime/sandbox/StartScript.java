@@ -152,10 +152,13 @@ final class StartScript {
         script.append("mount -o %s %s %s%n".formatted(readOnly ? "bind,ro" : "bind", from, to));
     }
 
-    /** argv that becomes {@code argv} as the container's user with nothing but its environment. */
+    /**
+     * argv that becomes {@code argv} as the container's user with nothing but its environment. Signals that whoever started the
+     * cluster ignores, as a shell does for what it runs in the background, are not ignored in the container.
+     */
     static List<String> program(RunAs user, Map<String, String> env, List<String> envOptions, List<String> argv) {
         List<String> words = new ArrayList<>(user.setpriv());
-        words.addAll(List.of("env", "-i"));
+        words.addAll(List.of("env", "-i", "--default-signal"));
         words.addAll(envOptions);
         words.add("--");
         env.forEach((name, value) -> words.add(name + "=" + value));
