@@ -1,6 +1,7 @@
 package io.hyaline.it.inprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import com.sun.net.httpserver.HttpServer;
 import io.hyaline.pilot.Pilot;
@@ -84,7 +85,7 @@ class GatewayTest {
         mesh.create(HTTPS.formatted(httpsPort));
         assertThat(http("any.example.com")).endsWith("scheme http\n");
         secret("first.example.com");
-        Awaitility.await().atMost(SOON).ignoreExceptions().until(() -> served().equals("CN=first.example.com"));
+        awaitServed("CN=first.example.com");
         try (SSLSocket open = connect()) {
             assertThat(ask(open, "a.example.com")).contains(" 200 ").endsWith("scheme https\n");
             assertThat(ask(open, "elsewhere.org")).contains(" 404 ");
@@ -94,7 +95,7 @@ class GatewayTest {
                     .withName("myexample-credential")
                     .delete();
             secret("second.example.com");
-            Awaitility.await().atMost(SOON).until(() -> served().equals("CN=second.example.com"));
+            awaitServed("CN=second.example.com");
             assertThat(ask(open, "a.example.com")).contains(" 200 ");
         }
     }
@@ -105,11 +106,24 @@ class GatewayTest {
         }
     }
 
-    private String served() throws Exception {
+    /** Says at the end what came instead, and what Envoy said of it. */
+    private void awaitServed(String subject) {
+        Path log = directory.resolve("envoy.log");
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(served())
+                        .as(() -> Files.exists(log) ? contentOf(log.toFile()) : "Hyaline's own proxy")
+                        .isEqualTo(subject));
+    }
+
+    /** Whose certificate a new connection is shown, or why there is none. */
+    private String served() {
         try (SSLSocket socket = connect()) {
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSubjectX500Principal()
                     .getName();
+        } catch (Exception e) {
+            return e.toString();
         }
     }
 
