@@ -3,6 +3,8 @@ package io.hyaline.cli;
 import io.hyaline.cli.cluster.Options;
 import io.hyaline.cli.cluster.Options.Ranges;
 import io.hyaline.cli.cluster.Options.Sidecars;
+import io.hyaline.cli.cluster.Publication;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -68,10 +70,41 @@ final class ClusterOptions {
             description = "Where the API server listens (default ${DEFAULT-VALUE}).")
     private int apiPort = Options.DEFAULT_API_PORT;
 
+    @Option(
+            names = "--publish",
+            paramLabel = "[ADDRESS:]HOSTPORT:PORT",
+            description = {
+                "Have the host listen on HOSTPORT, lead to PORT of the gateway, and keep the address of whoever connects"
+                        + " (this machine itself is 203.0.113.1). Without ADDRESS on all of the host's addresses."
+                        + " May be repeated."
+            })
+    private List<String> published = List.of();
+
+    @Option(
+            names = "--apart",
+            hidden = true,
+            description = "The cluster is in a user and network namespace of its own.")
+    private boolean apart;
+
+    private List<Publication> published(CommandLine command) {
+        try {
+            return published.stream().map(Publication::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(command, "--publish: " + e.getMessage());
+        }
+    }
+
     Options toOptions(CommandLine command) {
         if (nodes < 1 || nodes > MOST_NODES) {
             throw new CommandLine.ParameterException(command, "--nodes takes 1 to " + MOST_NODES + ", not " + nodes);
         }
-        return new Options(nodes, egress, sidecars, new Ranges(outside, nodeRange, pods, services), apiPort);
+        return new Options(
+                nodes,
+                egress,
+                sidecars,
+                new Ranges(outside, nodeRange, pods, services),
+                apiPort,
+                apart,
+                published(command));
     }
 }

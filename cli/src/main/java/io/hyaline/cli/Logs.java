@@ -31,6 +31,8 @@ final class Logs {
         var root = context.getLogger("ROOT");
         root.setLevel(Level.toLevel(System.getenv("HYALINE_LOG"), Level.WARN));
         root.addAppender(appender);
+        // A namespace whose only link is lo is nothing to warn of.
+        context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
         context.getLogger("io.hyaline").setLevel(Level.toLevel(System.getenv("HYALINE_LOG"), Level.INFO));
     }
 }

@@ -28,7 +28,7 @@ final class PilotCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "ADDRESS",
             defaultValue = "0.0.0.0",
-            description = "Where xDS (15010, 15012) and debug (8080) are served (default ${DEFAULT-VALUE}).")
+            description = "Where xDS (15010, 15012) and debug (15014) are served (default ${DEFAULT-VALUE}).")
     private String listen = "";
 
     @Spec

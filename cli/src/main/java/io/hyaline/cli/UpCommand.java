@@ -2,6 +2,7 @@ package io.hyaline.cli;
 
 import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.Options;
+import io.hyaline.cli.cluster.Privilege;
 import io.hyaline.cli.cluster.UpDown;
 import io.hyaline.cli.exit.Failure;
 import java.io.PrintWriter;
@@ -39,7 +40,11 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
         UpDown cluster = new UpDown(home, err);
-        Options chosen = options.toOptions(spec.commandLine());
+        Options chosen = options.toOptions(spec.commandLine()).apart(!Privilege.root());
+        if (chosen.apart() && chosen.egress()) {
+            throw new Failure(
+                    Failure.USAGE, "--egress rewrites packets in the host's own network, which only root may: sudo -E");
+        }
         long begun = System.nanoTime();
         cluster.up(chosen);
         err.printf("cluster ready after %.1f s%n", (System.nanoTime() - begun) / 1e9);

@@ -20,7 +20,7 @@ public record PilotConfig(
 
     /** TCP ports; 0 lets the system choose. */
     public record Ports(int tls, int plaintext, int debug) {
-        public static final Ports STANDARD = new Ports(15012, 15010, 8080);
+        public static final Ports STANDARD = new Ports(15012, 15010, 15014);
     }
 
     public static PilotConfig standard(Path kubeconfig, String bindAddress) {

@@ -1,6 +1,7 @@
 package io.hyaline.runtime;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.hyaline.objects.Kube;
 import io.hyaline.runtime.balance.Balancer;
@@ -13,13 +14,18 @@ import io.hyaline.runtime.dns.DnsServer;
 import io.hyaline.runtime.dns.Forwarder;
 import io.hyaline.runtime.gateways.IstioGateways;
 import io.hyaline.runtime.images.Images;
+import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.pods.Kubelet;
 import io.hyaline.runtime.pods.LeftoverFiles;
 import io.hyaline.runtime.probes.Prober;
+import io.hyaline.runtime.publish.Balanced;
+import io.hyaline.runtime.publish.Destination;
 import io.hyaline.runtime.services.ServiceSync;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -43,6 +49,8 @@ public final class ClusterRuntime implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<NodeRuntime> nodes = new ArrayList<>();
     private @Nullable Fabric fabric;
+    private @Nullable BalancerNet balancer;
+    private @Nullable Informers informers;
 
     private ClusterRuntime() {}
 
@@ -75,26 +83,28 @@ public final class ClusterRuntime implements AutoCloseable {
         for (int number = 1; number <= config.nodes(); number++) {
             nets.add(built.addNode(number));
         }
-        BalancerNet balancer = built.addBalancer();
+        BalancerNet added = built.addBalancer();
+        balancer = added;
         EventRecorder events = add(new EventRecorder(client, clock));
-        Informers informers = add(new Informers(client));
-        informers.start();
-        List<Pod> left = informers.pods.getStore().list();
+        Informers watches = add(new Informers(client));
+        informers = watches;
+        watches.start();
+        List<Pod> left = watches.pods.getStore().list();
         LeftoverFiles.clean(config.state(), left);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("runtime-timer").daemon().factory());
         add(timer::shutdownNow);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
         add(workers::shutdownNow);
-        add(new ServiceSync(informers, nets, clock)).start();
-        DnsServer.Names names = new DnsServer.Names(DOMAIN, informers);
+        add(new ServiceSync(watches, nets, clock)).start();
+        DnsServer.Names names = new DnsServer.Names(DOMAIN, watches);
         var forwardTo = config.egress() ? Forwarder.ofHost(Path.of("/etc/resolv.conf")) : null;
         nets.forEach(net -> add(DnsServer.start(net, names, forwardTo)));
         ClusterDns.register(client, config.addresses(), nets);
         NodeRuntime.Shared shared = new NodeRuntime.Shared(
                 config,
                 client,
-                informers,
+                watches,
                 events,
                 Images.in(config.home()),
                 new ApiData(client),
@@ -104,15 +114,37 @@ public final class ClusterRuntime implements AutoCloseable {
         for (NodeNet net : nets) {
             nodes.add(add(NodeRuntime.start(net, shared)));
         }
-        add(Balancer.start(balancer, config.addresses(), client, informers, events));
+        add(Balancer.start(added, config.addresses(), client, watches, events));
         if (config.controllers()) {
-            add(Controllers.start(client, informers, events, clock));
-            add(IstioGateways.start(client, informers, clock));
+            add(Controllers.start(client, watches, events, clock));
+            add(IstioGateways.start(client, watches, clock));
             if (!left.isEmpty()) {
                 ReadyCounts.awaitTruth(client);
             }
         }
         log.info("{} nodes are up", nets.size());
+    }
+
+    /** Port {@code port} of the load balancer's address of a Service, reached with the address of whoever calls. */
+    public Destination balanced(String namespace, String service, int port) {
+        AddressPlan plan = Objects.requireNonNull(fabric).plan();
+        return new Balanced(
+                Objects.requireNonNull(balancer),
+                () -> addressOf(namespace, service, port),
+                InetAddress.ofLiteral(plan.hostAddress()));
+    }
+
+    private @Nullable InetSocketAddress addressOf(String namespace, String name, int port) {
+        Service service = Objects.requireNonNull(informers).services.getStore().getByKey(namespace + "/" + name);
+        if (service == null
+                || service.getStatus() == null
+                || service.getStatus().getLoadBalancer() == null
+                || service.getStatus().getLoadBalancer().getIngress().isEmpty()) {
+            return null;
+        }
+        String address =
+                service.getStatus().getLoadBalancer().getIngress().getFirst().getIp();
+        return address == null ? null : new InetSocketAddress(InetAddress.ofLiteral(address), port);
     }
 
     /** The nodes' kubelets, in order. */

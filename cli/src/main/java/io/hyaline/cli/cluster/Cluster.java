@@ -11,10 +11,15 @@ import io.hyaline.runtime.ClusterRuntime;
 import io.hyaline.runtime.RuntimeConfig;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.Cidr;
+import io.hyaline.runtime.publish.Destination;
+import io.hyaline.runtime.publish.PublishedPorts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -88,11 +93,25 @@ public final class Cluster implements AutoCloseable {
                 SidecarPrograms.of(options.sidecars()),
                 true)));
         Outside.write(home, runtime.outsideNetwork(), addresses);
+        publish(api.port(), runtime);
         progress.step(options.nodes() + " nodes");
         add(ControlPlane.start(home, addresses.hostAddress(), install));
         progress.step("pilot and injection answer");
         install.gateway();
         progress.ready();
+    }
+
+    private void publish(int apiPort, ClusterRuntime runtime) throws IOException {
+        List<Destination> destinations = new ArrayList<>();
+        if (options.apart()) {
+            destinations.add(Destination.here(new InetSocketAddress(InetAddress.getLoopbackAddress(), apiPort)));
+        }
+        options.published()
+                .forEach(each ->
+                        destinations.add(runtime.balanced("istio-system", "istio-ingressgateway", each.port())));
+        if (!destinations.isEmpty()) {
+            add(PublishedPorts.receive(home.ports(), destinations));
+        }
     }
 
     private <T extends AutoCloseable> T add(T part) {

@@ -80,7 +80,9 @@ public final class ExternalMachine implements AutoCloseable {
 
     /** The process of a command on this machine, which can run one. */
     public ProcessBuilder builder(List<String> command) {
-        List<String> words = new ArrayList<>(List.of("nsenter", "--pid", "--target", String.valueOf(network.init())));
+        List<String> words = new ArrayList<>(List.of("nsenter"));
+        words.addAll(Privilege.enterOptions(network.init()));
+        words.addAll(List.of("--pid", "--target", String.valueOf(network.init())));
         words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL", "unshare", "--net"));
         words.addAll(List.of("/bin/sh", "-c", JOIN, "hyaline-client"));
         words.addAll(List.of(network.namespace().toString(), "p" + link, address + "/" + network.prefix()));
@@ -129,7 +131,9 @@ public final class ExternalMachine implements AutoCloseable {
     }
 
     private Command.Result inNetwork(String... words) {
-        List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + network.namespace()));
+        List<String> command = new ArrayList<>(List.of("nsenter"));
+        command.addAll(Privilege.enterOptions(network.init()));
+        command.add("--net=" + network.namespace());
         command.addAll(List.of(words));
         return Command.of(command).run();
     }

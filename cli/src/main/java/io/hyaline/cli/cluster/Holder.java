@@ -37,9 +37,12 @@ final class Holder {
 
     /** Starts the cluster's main JVM under a holder of its own; its output goes to the home's log. */
     static Holder start(Home home, Options options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "setsid",
-                "unshare",
+        List<String> command = new ArrayList<>(List.of("setsid", "unshare"));
+        if (options.apart()) {
+            command.addAll(Privilege.unshareOptions());
+            command.add("--net");
+        }
+        command.addAll(List.of(
                 "--pid",
                 "--fork",
                 "--kill-child=KILL",
@@ -49,7 +52,7 @@ final class Holder {
                 "--mount-proc",
                 "/bin/sh",
                 "-c",
-                INIT,
+                options.apart() ? "ip link set lo up; " + INIT : INIT,
                 "hyaline-init"));
         command.addAll(JavaCommand.main("cluster", "--home", home.root().toString()));
         command.addAll(options.arguments());

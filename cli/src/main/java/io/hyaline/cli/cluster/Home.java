@@ -46,6 +46,11 @@ public record Home(Path root) {
         return run().resolve("outside.json");
     }
 
+    /** Where the cluster takes the host's listening sockets. */
+    Path ports() {
+        return run().resolve("ports.sock");
+    }
+
     /** The process that holds the cluster: its death is the cluster's. */
     Path holder() {
         return run().resolve("holder");

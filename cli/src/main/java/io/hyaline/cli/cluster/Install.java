@@ -122,7 +122,7 @@ final class Install {
                         port("grpc-xds", Ports.XDS, Ports.XDS),
                         port("https-dns", Ports.XDS_TLS, Ports.XDS_TLS),
                         port("https-webhook", 443, Ports.WEBHOOK),
-                        port("http-debug", Ports.DEBUG, Ports.DEBUG)))
+                        port("http-monitoring", Ports.DEBUG, Ports.DEBUG)))
                 .endSpec()
                 .build());
         apply(new EndpointSliceBuilder()
@@ -137,7 +137,7 @@ final class Install {
                         endpointPort("grpc-xds", Ports.XDS),
                         endpointPort("https-dns", Ports.XDS_TLS),
                         endpointPort("https-webhook", Ports.WEBHOOK),
-                        endpointPort("http-debug", Ports.DEBUG)))
+                        endpointPort("http-monitoring", Ports.DEBUG)))
                 .addNewEndpoint()
                 .withAddresses(address)
                 .withNewConditions()

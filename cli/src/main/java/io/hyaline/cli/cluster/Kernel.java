@@ -3,6 +3,7 @@ package io.hyaline.cli.cluster;
 import io.hyaline.cli.exit.Failure;
 import io.hyaline.linux.Command;
 import io.hyaline.linux.UserIds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -51,7 +52,7 @@ final class Kernel {
 
     /** Over what a pod's root is made of. */
     private static String overlay(UserIds ids) {
-        String lower = ids.initial() ? "lowerdir=/" : "userxattr,lowerdir=/usr";
+        String lower = ids.initial() && Privilege.root() ? "lowerdir=/" : "userxattr,lowerdir=/usr";
         return "mount -t tmpfs t /tmp && mkdir /tmp/u /tmp/w /tmp/r && mount -t overlay o -o " + lower
                 + ",upperdir=/tmp/u,workdir=/tmp/w /tmp/r";
     }
@@ -78,6 +79,9 @@ final class Kernel {
     }
 
     private static Command.Result tried(String script) {
-        return Command.of("unshare", "--net", "--mount", "sh", "-ec", script).run();
+        List<String> words = new ArrayList<>(List.of("unshare"));
+        words.addAll(Privilege.unshareOptions());
+        words.addAll(List.of("--net", "--mount", "sh", "-ec", script));
+        return Command.of(words).run();
     }
 }

@@ -11,8 +11,21 @@ import java.util.List;
  * @param sidecars who carries a pod's traffic
  * @param ranges the networks, in CIDR notation
  * @param apiPort TCP port of the API server
+ * @param apart whether it has a user and network namespace of its own, as an ordinary user's has
+ * @param published ports of the host that lead to the gateway
  */
-public record Options(int nodes, boolean egress, Sidecars sidecars, Ranges ranges, int apiPort) {
+public record Options(
+        int nodes,
+        boolean egress,
+        Sidecars sidecars,
+        Ranges ranges,
+        int apiPort,
+        boolean apart,
+        List<Publication> published) {
+
+    public Options {
+        published = List.copyOf(published);
+    }
 
     /** Who carries a pod's traffic: one proxy for a node, one for each pod, or a real Envoy for each pod. */
     public enum Sidecars {
@@ -31,7 +44,12 @@ public record Options(int nodes, boolean egress, Sidecars sidecars, Ranges range
 
     /** Two nodes, shared sidecars, no way out, the default networks. */
     public static Options standard() {
-        return new Options(2, false, Sidecars.SHARED, Ranges.DEFAULT, DEFAULT_API_PORT);
+        return new Options(2, false, Sidecars.SHARED, Ranges.DEFAULT, DEFAULT_API_PORT, !Privilege.root(), List.of());
+    }
+
+    /** The same with or without namespaces of its own. */
+    public Options apart(boolean own) {
+        return new Options(nodes, egress, sidecars, ranges, apiPort, own, published);
     }
 
     /** The same choices as arguments of {@code hyaline cluster}. */
@@ -46,6 +64,10 @@ public record Options(int nodes, boolean egress, Sidecars sidecars, Ranges range
                 "--api-port", String.valueOf(apiPort)));
         if (egress) {
             arguments.add("--egress");
+        }
+        published.forEach(each -> arguments.addAll(List.of("--publish", each.toString())));
+        if (apart) {
+            arguments.add("--apart");
         }
         return arguments;
     }

@@ -6,7 +6,7 @@ final class Ports {
     static final int XDS = 15010;
     static final int XDS_TLS = 15012;
     static final int WEBHOOK = 15017;
-    static final int DEBUG = 8080;
+    static final int DEBUG = 15014;
 
     private Ports() {}
 }

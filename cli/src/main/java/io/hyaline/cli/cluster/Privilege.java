@@ -37,7 +37,8 @@ public final class Privilege {
 
     private Privilege() {}
 
-    static boolean root() {
+    /** Whether this process may do what root may, be it in a user namespace. */
+    public static boolean root() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         } catch (IOException e) {
@@ -61,6 +62,11 @@ public final class Privilege {
                     forbidden(tried.output().strip(), Path.of("/proc/sys")) + "; or run it as root (sudo -E)");
         }
         return options;
+    }
+
+    /** Options of nsenter(1) with which this process may what the cluster of {@code init} may. */
+    static List<String> enterOptions(long init) {
+        return root() ? List.of() : List.of("--user=/proc/" + init + "/ns/user", "--preserve-credentials");
     }
 
     static String forbidden(String said, Path switches) {

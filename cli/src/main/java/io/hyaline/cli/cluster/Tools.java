@@ -33,12 +33,6 @@ final class Tools {
     private Tools() {}
 
     static void require() {
-        if (!Privilege.root()) {
-            throw new Failure(
-                    Failure.USAGE,
-                    "a cluster makes network namespaces, routes and nftables rules, and this user may not: run it as root "
-                            + "(sudo -E). `hyaline demo` works without, inside a user namespace; up and client do not yet");
-        }
         Set<String> packages = new TreeSet<>();
         Set<String> tools = new TreeSet<>();
         PACKAGE_OF.forEach((tool, name) -> {

@@ -1,12 +1,18 @@
 package io.hyaline.cli.cluster;
 
 import io.hyaline.cli.exit.Failure;
+import io.hyaline.runtime.publish.ListeningSockets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class UpDown {
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    /** unix(7): 108 bytes with the one that ends it. */
+    private static final int LONGEST_SOCKET_PATH = 107;
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Home home;
@@ -40,10 +49,50 @@ public final class UpDown {
         progress.clear();
         try {
             Files.deleteIfExists(home.status());
-            Holder holder = Holder.start(home, options);
-            await(holder, progress);
+            start(options, progress);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the cluster in " + home.root() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Ports that people out here shall reach are opened out here, and served from within. */
+    private void start(Options options, Progress progress) throws IOException {
+        List<InetSocketAddress> ports = new ArrayList<>();
+        if (options.apart()) {
+            ports.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.apiPort()));
+        }
+        options.published().forEach(each -> ports.add(each.host()));
+        if (ports.isEmpty()) {
+            await(Holder.start(home, options), progress);
+            return;
+        }
+        if (home.ports().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+            throw new Failure(
+                    Failure.NOT_SO,
+                    home.ports() + " is too long for a unix socket (" + LONGEST_SOCKET_PATH
+                            + " bytes); choose a shorter HYALINE_HOME");
+        }
+        try (ListeningSockets sockets = listen(ports)) {
+            Holder holder = Holder.start(home, options);
+            await(holder, progress);
+            try {
+                sockets.handTo(home.ports());
+            } catch (IOException e) {
+                holder.stop();
+                throw e;
+            }
+        }
+    }
+
+    private static ListeningSockets listen(List<InetSocketAddress> ports) {
+        try {
+            return ListeningSockets.open(ports);
+        } catch (BindException e) {
+            throw new Failure(
+                    Failure.NOT_SO,
+                    "cannot listen on " + e.getMessage()
+                            + "; --api-port and --publish choose ports, and ordinary users have those from "
+                            + "net.ipv4.ip_unprivileged_port_start on");
         }
     }
 

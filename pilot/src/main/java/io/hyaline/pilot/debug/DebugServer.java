@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Port 8080 (15014 in Istio's charts): readiness, what is known, what was sent to whom. */
+/** Port 15014, as in Istio's charts: readiness, what is known, what was sent to whom. */
 public final class DebugServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DebugServer.class);
     private static final JsonMapper JSON = new JsonMapper();

@@ -1,5 +1,6 @@
 package io.hyaline.runtime.balance;
 
+import io.hyaline.runtime.nft.Marks;
 import io.hyaline.runtime.nft.NftChain;
 import io.hyaline.runtime.nft.NftSet;
 import io.hyaline.runtime.nft.NftTable;
@@ -40,9 +41,16 @@ final class BalancerRules {
         chains.add(NftChain.base(
                 "steer",
                 "type filter hook prerouting priority mangle; policy accept;",
+                // Answers to a relay of ours, which speaks with the address of whoever connected to a port of the host.
+                "iifname \"nodes\" meta l4proto tcp socket transparent 1 meta mark set " + Marks.RELAYED + " accept",
                 // A retry of what nobody has answered may choose again: the node may have lost its endpoint meanwhile.
                 "ct mark != 0 ct direction original ct status seen-reply meta mark set ct mark accept",
                 "ct direction original iifname \"outside\" ip daddr . meta l4proto . th dport vmap @ports"));
+        chains.add(NftChain.base(
+                "relayed",
+                "type route hook output priority mangle; policy accept;",
+                "ct mark != 0 ct direction original ct status seen-reply meta mark set ct mark accept",
+                "ct direction original ip daddr . meta l4proto . th dport vmap @ports"));
         for (Balanced service : services) {
             if (service.nodes().isEmpty()) {
                 continue;

@@ -131,19 +131,22 @@ final class Wiring {
     static String balancer(AddressPlan plan) {
         return """
                 link set lo up
-                link set outside address %s
-                addr add %s dev outside
+                link set outside address %1$s
+                addr add %2$s dev outside
                 link set outside up
-                link set nodes address %s
-                addr add %s dev nodes
+                link set nodes address %3$s
+                addr add %4$s dev nodes
                 link set nodes up
+                rule add priority 90 fwmark %5$d lookup %5$d
+                route add local default dev lo table %5$d
                 rule add priority 200 lookup local
                 rule delete priority 0
                 """.formatted(
                         mac(plan.balancerOutside()),
                         plan.outside().addressWithPrefix(3),
                         mac(plan.balancerNodes()),
-                        plan.nodes().addressWithPrefix(2));
+                        plan.nodes().addressWithPrefix(2),
+                        Marks.RELAYED);
     }
 
     static String balancerToNode(AddressPlan plan, int number) {

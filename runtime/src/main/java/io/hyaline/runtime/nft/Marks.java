@@ -12,6 +12,9 @@ public final class Marks {
     /** On a node: has nowhere to go, and is refused. */
     public static final String REFUSED = "0x8000";
 
+    /** At the load balancer: belongs to a relay's own socket, whatever its address says. It is also the number of a routing table. */
+    public static final int RELAYED = 0x80;
+
     private static final int FIRST_NODE = 0x100;
 
     private Marks() {}
