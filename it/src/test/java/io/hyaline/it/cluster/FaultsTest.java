@@ -65,8 +65,26 @@ final class FaultsTest {
         }
     }
 
+    /** In a user namespace that allows no further ones, an ordinary user's `up`. */
     @Test
-    void withoutRootItSaysSo() {
+    void withoutRootItNamesTheSwitch() {
+        String forbidden = """
+                unshare --user sleep 60 & p=$!
+                while [ "$(readlink /proc/$p/ns/user)" = "$(readlink /proc/self/ns/user)" ]; do :; done
+                for m in uid gid; do echo 0 0 65536 >/proc/$p/${m}_map; done
+                nsenter --target $p --user --setuid 0 --setgid 0 sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' sh \
+                    setpriv --reuid 65534 --clear-groups env HYALINE_HOME=/nonexistent/hyaline "$0" up; code=$?
+                kill $p; exit $code
+                """;
+
+        Output up = cluster.run("sh", "-c", forbidden, HYALINE);
+
+        assertThat(up.code()).isEqualTo(2);
+        assertThat(up.err()).contains("user and network namespaces", "sysctl -w user.max_user_namespaces", "root");
+    }
+
+    @Test
+    void withoutRootThereIsNoEgress() {
         Output up = cluster.run(
                 "setpriv",
                 "--reuid",
@@ -75,10 +93,11 @@ final class FaultsTest {
                 "env",
                 "HYALINE_HOME=/nonexistent/hyaline",
                 HYALINE,
-                "up");
+                "up",
+                "--egress");
 
         assertThat(up.code()).isEqualTo(2);
-        assertThat(up.err()).contains("network namespaces", "root");
+        assertThat(up.err()).contains("--egress", "only root may");
     }
 
     @Test
