@@ -70,7 +70,10 @@ final class BalancerRules {
                 chains);
     }
 
-    /** UDP has no first packet: until it is answered, every one has to choose the same. */
+    /**
+     * UDP has no first packet: until it is answered, every one has to choose the same. A packet that is in this chain while it
+     * changes finds no number in its map, whose elements go at once: it is dropped and sent again, and not refused.
+     */
     private static NftChain choice(String chain, String protocol, Balanced service) {
         int count = service.nodes().size();
         String number;
@@ -85,6 +88,7 @@ final class BalancerRules {
                 .mapToObj(i ->
                         i + " : 0x" + Integer.toHexString(service.nodes().get(i).mark()))
                 .collect(Collectors.joining(", "));
-        return NftChain.of(chain, "ct mark set " + number + " map { " + marks + " }", "meta mark set ct mark");
+        return NftChain.of(
+                chain, "ct mark set " + number + " map { " + marks + " }", "meta mark set ct mark", "meta mark 0 drop");
     }
 }

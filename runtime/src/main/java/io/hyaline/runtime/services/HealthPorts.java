@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,13 +114,14 @@ final class HealthPorts implements AutoCloseable {
         }
     }
 
-    private HealthServer.Answer answer(int port) {
+    /** Nothing from a port that is about to be closed: the node has changed, which is not the same as being without endpoints. */
+    private HealthServer.@Nullable Answer answer(int port) {
         Local local = services.get(port);
         if (port == NODE_PORT) {
             return new HealthServer.Answer(synced, "{\"nodeEligible\": true}");
         }
         if (local == null) {
-            return new HealthServer.Answer(false, "{\"localEndpoints\": 0}");
+            return null;
         }
         int slash = local.service().indexOf('/');
         return new HealthServer.Answer(

@@ -13,10 +13,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers every HTTP request on one port with 200 or 503, one request on a connection. */
+/** Answers every HTTP request on one port with 200 or 503, one request on a connection; or closes it without a word. */
 final class HealthServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HealthServer.class);
@@ -28,16 +29,16 @@ final class HealthServer implements AutoCloseable {
     record Answer(boolean good, String json) {}
 
     private final ServerSocketChannel listener;
-    private final Supplier<Answer> answer;
+    private final Supplier<@Nullable Answer> answer;
     private final Semaphore places = new Semaphore(CONNECTION_LIMIT);
 
-    private HealthServer(ServerSocketChannel listener, Supplier<Answer> answer) {
+    private HealthServer(ServerSocketChannel listener, Supplier<@Nullable Answer> answer) {
         this.listener = listener;
         this.answer = answer;
     }
 
     /** Listens on all addresses of {@code node}. */
-    static HealthServer start(NamespaceThread thread, NetNs node, int port, Supplier<Answer> answer)
+    static HealthServer start(NamespaceThread thread, NetNs node, int port, Supplier<@Nullable Answer> answer)
             throws IOException {
         try {
             ServerSocketChannel listener = thread.call(node, ServerSocketChannel::open);
@@ -75,8 +76,8 @@ final class HealthServer implements AutoCloseable {
     private void serve(SocketChannel channel) {
         try (Socket socket = channel.socket()) {
             socket.setSoTimeout(REQUEST_MILLIS);
-            if (request(socket.getInputStream())) {
-                Answer now = answer.get();
+            Answer now = request(socket.getInputStream()) ? answer.get() : null;
+            if (now != null) {
                 String text = (now.good() ? "HTTP/1.1 200 OK" : "HTTP/1.1 503 Service Unavailable")
                         + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
                         + now.json().length() + "\r\n\r\n" + now.json();

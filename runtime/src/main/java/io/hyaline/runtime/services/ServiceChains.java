@@ -151,6 +151,7 @@ final class ServiceChains {
         return node.family().family() + " saddr";
     }
 
+    /** A packet that is in this chain while it changes finds no endpoint in its map: it is sent again, and not refused. */
     private NftChain choosing(String prefix, List<Endpoint> endpoints) {
         List<String> rules = new ArrayList<>();
         if (!port.addresses().cluster().isEmpty()) {
@@ -166,6 +167,7 @@ final class ServiceChains {
                     "meta l4proto " + port.protocol() + " dnat " + node.family().family() + " to " + random + "map { "
                             + numbered(endpoints, e -> e.address() + " . " + e.port()) + " }");
         }
+        rules.add(DROP);
         return new NftChain(prefix + name, "", "", rules);
     }
 
