@@ -69,9 +69,9 @@ class Pace:
                 preexec_fn=lambda: prctl(PR_SET_TIMERSLACK, 1000),
             )
 
-    def run(self, address, seconds, rate=PACED_RATE, connections=PACED_CONNECTIONS):
+    def run(self, address, seconds, rate=PACED_RATE, connections=PACED_CONNECTIONS, port=8080):
         """Returns {"requests", "p50", "p99", ...} of one run; times in microseconds, from when a request was due."""
-        self.popen.stdin.write(f"{address} 8080 / {rate} {connections} {SETTLING_SECONDS} {seconds}\n")
+        self.popen.stdin.write(f"{address} {port} / {rate} {connections} {SETTLING_SECONDS} {seconds}\n")
         self.popen.stdin.flush()
         if not select.select([self.popen.stdout], [], [], seconds + 30)[0]:
             raise Failed(f"the paced load on {address} did not end")

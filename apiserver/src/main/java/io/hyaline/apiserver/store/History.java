@@ -9,7 +9,11 @@ import java.util.NavigableMap;
 
 /** The latest changes of one resource. Guarded by the store's lock. */
 final class History {
+    /** Watches that keep up ask for the trees of so many changes. */
+    private static final int WITH_TREES = 64;
+
     private final StoreLimits limits;
+    private final Deque<Change> latest = new ArrayDeque<>(WITH_TREES + 1);
     private final Deque<Change> changes = new ArrayDeque<>();
     private long bytes;
     private long floor;
@@ -23,6 +27,10 @@ final class History {
     void add(Change change) {
         changes.addLast(change);
         bytes += size(change);
+        latest.addLast(change);
+        if (latest.size() > WITH_TREES) {
+            letGoOfTrees(latest.removeFirst());
+        }
         while (changes.size() > limits.historyEvents() || (bytes > limits.historyBytes() && changes.size() > 1)) {
             Change dropped = changes.removeFirst();
             bytes -= size(dropped);
@@ -58,6 +66,16 @@ final class History {
     private void check(long revision) throws CompactedException {
         if (revision < floor) {
             throw new CompactedException(revision, floor);
+        }
+    }
+
+    /** Of what the change made old; what it made new is let go of by the change that follows it. */
+    private static void letGoOfTrees(Change change) {
+        if (change.previous() != null) {
+            change.previous().letGoOfTree();
+        }
+        if (change.kind() == Change.Kind.DELETED) {
+            change.current().letGoOfTree();
         }
     }
 

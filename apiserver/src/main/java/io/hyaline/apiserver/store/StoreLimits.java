@@ -9,5 +9,5 @@ package io.hyaline.apiserver.store;
  * @param waitingWrites writes that may wait for the disk
  */
 public record StoreLimits(int historyEvents, long historyBytes, int batch, int waitingWrites) {
-    public static final StoreLimits DEFAULT = new StoreLimits(4096, 32L << 20, 256, 4096);
+    public static final StoreLimits DEFAULT = new StoreLimits(4096, 16L << 20, 256, 4096);
 }

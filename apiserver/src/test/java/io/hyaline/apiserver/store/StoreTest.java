@@ -95,6 +95,28 @@ final class StoreTest {
     }
 
     @Test
+    void oldRevisionsReadAsTheyWere() throws Exception {
+        store.close();
+        store = Store.open(directory.resolve("long.db"), new StoreLimits(1000, 1 << 20, 16, 64));
+        Stored first = put("a", 0, "0");
+        Stored last = first;
+        for (int i = 1; i <= 100; i++) {
+            last = put("a", last.revision(), Integer.toString(i));
+        }
+        store.write(new Write(key("a"), last.revision(), null));
+        try (Watch watch = store.watch("things", "ns", first.revision() - 1, 200)) {
+            assertThat(watch.take(1000))
+                    .extracting(change -> Json.string(change.current().object(), "value"))
+                    .hasSize(102)
+                    .startsWith("0", "1", "2")
+                    .endsWith("99", "100", "100");
+        }
+        assertThat(store.listAt("things", "ns", first.revision()).objects())
+                .extracting(one -> Json.string(one.object(), "value"))
+                .containsExactly("0");
+    }
+
+    @Test
     void historyIsBoundedAndSaysSo() {
         for (int i = 0; i < 6; i++) {
             put("n" + i, 0, "x");

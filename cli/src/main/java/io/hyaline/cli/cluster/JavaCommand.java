@@ -28,7 +28,7 @@ public final class JavaCommand {
 
     /** Heap bounds by role; what is not named has the bound of a tool. */
     private static final Map<String, List<String>> BY_ROLE = Map.of(
-            "cluster", List.of("-Xms64m", "-Xmx384m"),
+            "cluster", List.of("-Xms64m", "-Xmx768m"),
             "proxy", List.of("-Xms32m", "-Xmx192m", "-XX:MaxDirectMemorySize=256m"));
 
     /** A proxy for one pod: two event loops, small pools, and memory that is given back. */
