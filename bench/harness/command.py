@@ -82,7 +82,7 @@ def names(allowed):
 def prepare_outside(options):
     """What may need the network or a build happens before the namespace is entered."""
     tools = Tools(ROOT)
-    for program in ("ip", "unshare", "openssl", "nginx", "haproxy", "wrk"):
+    for program in ("ip", "unshare", "openssl", "nginx", "haproxy", "wrk", "h2load"):
         tools.program(program)
     if any(a.startswith("envoy") for a in options.arms):
         tools.envoy()

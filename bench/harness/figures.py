@@ -71,6 +71,8 @@ def bars(results):
         for base, limit in (("envoy", 0.45), ("nginx", 1.0)):
             seen = ratios(results, work, "hyaline", base, "cpu_us")
             found.append(Bar(f"CPU per request, {what}", f"≤ {limit:g} × {base}", seen, limit, "×"))
+    for work, what in (("http2", "gateway, HTTP/2"), ("http2-tls", "gateway, HTTP/2 over TLS")):
+        found.append(Bar(f"CPU per request, {what}", "≤ 0.6 × envoy", ratios(results, work, "hyaline", "envoy", "cpu_us"), 0.6, "×"))
     pair = ratios(results, "pair", "hyaline-pair", "envoy-pair", "cpu_us")
     found.append(Bar("CPU per request, sidecar pair with mTLS", "≤ 0.45 × Envoy's pair", pair, 0.45, "×"))
     found += latency_bars(results)

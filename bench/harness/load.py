@@ -1,7 +1,8 @@
-"""The load generators: wrk as fast as it goes, and the paced one of this module at a fixed rate."""
+"""The load generators: wrk and, for HTTP/2, h2load as fast as they go, and the paced one of this module at a fixed rate."""
 
 import json
 import os
+import re
 import select
 import subprocess
 import time
@@ -10,6 +11,8 @@ from harness.process import Failed
 from harness.space import PR_SET_TIMERSLACK, prctl
 
 CONNECTIONS = 64
+HTTP2_CONNECTIONS = 16
+HTTP2_STREAMS = 4
 PACED_CONNECTIONS = 16
 PACED_RATE = 1000
 SETTLING_SECONDS = 0.5
@@ -38,6 +41,28 @@ def wrk(program, templates, url, seconds, connections=CONNECTIONS):
                 raise Failed(f"no request to {url} was answered")
             return result
     raise Failed(f"wrk on {url} gave no result (exit code {done.returncode}): {done.stderr.strip()}")
+
+
+def h2load(program, environment, url, seconds, log):
+    """As wrk, over HTTP/2; `log` is a file for the time of each request."""
+    if os.path.exists(log):
+        os.remove(log)
+    command = [program, "-t1", f"-c{HTTP2_CONNECTIONS}", f"-m{HTTP2_STREAMS}", f"-D{seconds:g}", f"--log-file={log}"]
+    command += ["--tls13-ciphers=TLS_AES_128_GCM_SHA256", url]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30, env=environment)
+    except subprocess.TimeoutExpired as e:
+        raise Failed(f"h2load on {url} did not end") from e
+    counts = re.search(r"(\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout", done.stdout)
+    if not counts or "Application protocol: h2" not in done.stdout:
+        raise Failed(f"h2load on {url} gave no result by HTTP/2 (exit code {done.returncode}): {done.stdout} {done.stderr.strip()}")
+    good, *bad = map(int, counts.groups())
+    if any(bad) or not good:
+        raise Failed(f"{sum(bad)} of {good + sum(bad)} requests to {url} failed: {counts[0]}")
+    with open(log) as f:
+        times = sorted(int(line.split("\t")[2]) for line in f)
+    at = lambda share: times[min(len(times) - 1, int(len(times) * share))]  # noqa: E731
+    return {"requests": good, "seconds": seconds, "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": times[-1], "failed": 0}
 
 
 def until_warm(once, patience):

@@ -14,7 +14,11 @@ WORKS = {
     "pair": [*PAIRS],
     "paced": ["direct", *EDGES, *PAIRS],
     "tls": [*EDGES],
+    "http2": [name for name in EDGES if name != "nginx"],  # whose release here speaks it on a plain port alone or not at all
+    "http2-tls": [*EDGES],
 }
+OVER_TLS = ("tls", "http2-tls")
+
 
 def plan(work, options):
     """(rounds, seconds) of a work: latency needs more rounds, since one disturbance spoils a p99, and they may be shorter."""
@@ -100,8 +104,9 @@ class Bench:
         if work == "paced":
             self.one(work, arm, 0.5 if arm.name in self.warm_arms else seconds)
             return
-        if work == "tls":
-            require_same_tls(arm.name, arm.address, load.client_environment(self.field.templates))
+        if work in OVER_TLS:
+            protocol = "h2" if work == "http2-tls" else "http/1.1"
+            require_same_tls(arm.name, arm.address, protocol, load.client_environment(self.field.templates))
         arm.cut_logs()
         load.until_warm(lambda: self.one(work, arm, seconds), self.options.patience)
         self.warm_arms.add(arm.name)
@@ -131,13 +136,17 @@ class Bench:
     def one(self, work, arm, seconds):
         if work == "paced":
             return self.pace.run(arm.address, seconds)
-        url = arm.tls_url if work == "tls" else arm.url
+        url = arm.tls_url if work in OVER_TLS else arm.url
+        if work.startswith("http2"):
+            environment = load.client_environment(self.field.templates)
+            log = os.path.join(self.field.work, "h2load.log")
+            return load.h2load(self.tools.program("h2load"), environment, url, seconds, log)
         return load.wrk(self.tools.program("wrk"), self.field.templates, url, seconds)
 
     def show(self, work, number, name, f):
         rate = f"{f['rps']:9.0f}/s " if "rps" in f else ""
         self.say(
-            f"{work:6} round {number + 1}  {name:13} {f['cpu_us']:7.1f} us CPU/request  {rate}"
+            f"{work:9} round {number + 1}  {name:13} {f['cpu_us']:7.1f} us CPU/request  {rate}"
             f" p50 {f['p50'] / 1000:.2f} ms  p99 {f['p99'] / 1000:.2f} ms"
         )
 

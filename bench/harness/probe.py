@@ -26,9 +26,9 @@ def answers(address, body):
         connection.close()
 
 
-def require_same_tls(name, address, environment):
+def require_same_tls(name, address, protocol, environment):
     """All arms must use the same version and cipher, or the comparison would be one of ciphers."""
-    command = ["openssl", "s_client", "-connect", f"{address}:8443", "-servername", "bench.example", "-alpn", "http/1.1", "-brief"]
+    command = ["openssl", "s_client", "-connect", f"{address}:8443", "-servername", "bench.example", "-alpn", protocol, "-brief"]
     try:
         done = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10

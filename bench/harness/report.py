@@ -8,6 +8,8 @@ BEGIN, END = "<!-- bench:begin (written by bench/run; edits here are lost) -->",
 TITLES = {
     "http": f"HTTP/1.1 keep-alive, {load.CONNECTIONS} connections",
     "tls": f"HTTP/1.1 keep-alive over TLS 1.3, {load.CONNECTIONS} connections",
+    "http2": f"HTTP/2, {load.HTTP2_CONNECTIONS} connections with {load.HTTP2_STREAMS} requests at a time",
+    "http2-tls": f"HTTP/2 over TLS 1.3, {load.HTTP2_CONNECTIONS} connections with {load.HTTP2_STREAMS} requests at a time",
     "pair": f"Client sidecar and server sidecar with mutual TLS between them, {load.CONNECTIONS} connections, both together",
     "paced": f"Latency at {load.PACED_RATE} requests/s, {load.PACED_CONNECTIONS} connections",
 }
@@ -21,7 +23,7 @@ VERDICTS = {
     "met by the median": "met, but not in every round",
     "not met by the median": "**not met**, but in some round",
 }
-BASES = {"http": ["envoy", "nginx"], "tls": ["envoy", "nginx"], "pair": ["envoy-pair"]}
+BASES = {"http": ["envoy", "nginx"], "tls": ["envoy", "nginx"], "http2": ["envoy"], "http2-tls": ["envoy", "nginx"], "pair": ["envoy-pair"]}
 
 
 def table(head, rows):

@@ -89,6 +89,14 @@ final class ClusterFixture implements AutoCloseable {
         return run(ROOT.resolve("hyaline").toString(), arguments);
     }
 
+    /** Starts curl on a machine of its own outside of the cluster, by {@code hyaline client}. */
+    Running curl(String ip, String... arguments) {
+        List<String> words =
+                new ArrayList<>(List.of("client", "--ip", ip, "--", "curl", "-s", "-m", "10", "--show-error"));
+        words.addAll(List.of(arguments));
+        return begin(ROOT.resolve("hyaline").toString(), words.toArray(String[]::new));
+    }
+
     /** Runs kubectl and returns its standard output without the last line break; it must succeed. */
     String kubectl(String... arguments) {
         return tryKubectl(arguments).good().out().strip();

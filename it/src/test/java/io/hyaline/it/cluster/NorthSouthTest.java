@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hyaline.testkit.Eventually;
 import io.hyaline.testkit.Output;
+import io.hyaline.testkit.Running;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The acceptance rows about north-south traffic (O5 to O8, O15 to O17, O20, O31, O33), from machines outside. */
+/** The acceptance rows about north-south traffic (O5 to O8, O15 to O17, O19, O20, O31, O33), from machines outside. */
 @Tag("cluster")
 final class NorthSouthTest {
 
@@ -47,7 +49,7 @@ final class NorthSouthTest {
         for (String app : List.of("redirect", "tproxy")) {
             cluster.kubectl("rollout", "status", "deploy/" + app, "--timeout=120s");
         }
-        for (String gateway : List.of("istio-ingressgateway", "istio-proxied")) {
+        for (String gateway : List.of("istio-ingressgateway", "istio-proxied", "istio-hops")) {
             cluster.kubectl("-n", "istio-system", "rollout", "status", "deploy/" + gateway, "--timeout=120s");
         }
         cluster.kubectl("wait", "--for=condition=Ready", "pod/inside", "--timeout=60s");
@@ -234,6 +236,48 @@ final class NorthSouthTest {
                 .isIn(52, 56);
     }
 
+    /** Rows 3, 8 and 9 of the table of X-Forwarded-For, at a gateway that trusts two proxies before it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "203.0.113.128, 203.0.113.10, 203.0.113.1 | 203.0.113.10",
+                "56.5.6.7, 72.9.5.6, 98.1.2.3 | 72.9.5.6",
+                "1.2.3.4 | node",
+            })
+    void trustedProxiesAreCountedFromTheRight(String forwarded, String trusted) {
+        String path = "/headers?show_env=1&row=" + asked++;
+
+        Output answer = curl(
+                "-H",
+                "Host: redirect.example",
+                "-H",
+                "X-Forwarded-For: " + forwarded,
+                "http://" + address("istio-hops") + path);
+
+        JsonNode headers = JSON.readTree(answer.good().out()).path("headers");
+        assertAddress(headers.path("X-Envoy-External-Address").asString(""), trusted);
+        String entries = headers.path("X-Forwarded-For").asString("");
+        assertThat(entries).startsWith(forwarded + ",");
+        assertThat(entries.substring(forwarded.length() + 1)).isIn(NODES);
+        assertAddress(address(line("istio-system", "istio-hops", path), "downstream_remote_address"), trusted);
+    }
+
+    @Test
+    void clientsAtTheSameTimeAreToldApart() {
+        policy("Local");
+        List<String> clients = List.of("203.0.113.51", "203.0.113.52");
+        List<Running> running = clients.stream()
+                .map(ip -> cluster.curl(ip, "-H", "Host: redirect.example", "http://" + front + "/ip?[1-20]"))
+                .toList();
+
+        for (int i = 0; i < clients.size(); i++) {
+            String origin = "\"origin\": \"" + clients.get(i) + "\"";
+            String answers = running.get(i).waitFor().good().out();
+            assertThat(answers.split(Pattern.quote(origin), -1)).as(answers).hasSize(21);
+        }
+    }
+
     private record Exchange(String origin, JsonNode gateway, JsonNode server) {}
 
     private static Exchange ask(String scheme, String server) {
@@ -261,9 +305,7 @@ final class NorthSouthTest {
     }
 
     private static Output curl(String... arguments) {
-        List<String> words = new ArrayList<>(List.of("client", "--ip", CLIENT, "--", "curl", "-s", "-m", "10"));
-        words.addAll(List.of(arguments));
-        return cluster.hyaline(words.toArray(String[]::new));
+        return cluster.curl(CLIENT, arguments).waitFor();
     }
 
     private static String origin(Output answer) {
