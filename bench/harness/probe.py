@@ -31,7 +31,7 @@ def require_same_tls(name, address, protocol, environment):
     command = ["openssl", "s_client", "-connect", f"{address}:8443", "-servername", "bench.example", "-alpn", protocol, "-brief"]
     try:
         done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=10
         )
     except subprocess.TimeoutExpired as e:
         raise Failed(f"{name}: the TLS handshake on {address}:8443 did not end") from e

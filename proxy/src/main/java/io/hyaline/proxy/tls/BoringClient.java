@@ -28,7 +28,12 @@ public final class BoringClient implements ClientTls {
         this.secrets = secrets;
     }
 
-    private synchronized SslContext context(Key key) throws SSLException {
+    /** It holds on to its context, which another connection's rotation may let go of at any time. */
+    private synchronized SslHandler handler(Key key, Channel channel) throws SSLException {
+        return context(key).newHandler(channel.alloc());
+    }
+
+    private SslContext context(Key key) throws SSLException {
         SslContext known = contexts.get(key);
         if (known != null) {
             return known;
@@ -62,7 +67,7 @@ public final class BoringClient implements ClientTls {
         SslHandler handler;
         try {
             resolved = secrets.resolve(plan.tls());
-            handler = context(new Key(plan, alpn, resolved)).newHandler(channel.alloc());
+            handler = handler(new Key(plan, alpn, resolved), channel);
         } catch (SSLException | RuntimeException e) {
             outcome.failed("TLS_error:_" + e.getMessage());
             return;

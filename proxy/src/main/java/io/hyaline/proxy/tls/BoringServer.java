@@ -22,6 +22,8 @@ public final class BoringServer implements ServerTls {
 
     private record Ready(Secrets.Resolved secrets, SslContext context) {}
 
+    private record Begun(Secrets.Resolved secrets, SslHandler handler) {}
+
     private final TlsPlan.Downstream plan;
     private final Secrets secrets;
     private final long handshakeMillis;
@@ -34,20 +36,22 @@ public final class BoringServer implements ServerTls {
         this.handshakeMillis = handshakeTimeout.isZero() ? DEFAULT_HANDSHAKE_MILLIS : handshakeTimeout.toMillis();
     }
 
-    private synchronized Ready ready() throws SSLException {
+    /** The handler holds on to its context; one that cannot be made leaves what was there before. */
+    private synchronized Begun begin(Channel channel) throws SSLException {
         if (closed) {
             throw new SSLException("the filter chain is gone");
         }
         Secrets.Resolved now = secrets.resolve(plan.tls());
         Ready current = ready;
         if (current == null || !current.secrets().equals(now)) {
+            Ready next = new Ready(now, Contexts.server(plan, now));
             if (current != null) {
                 ReferenceCountUtil.release(current.context());
             }
-            current = new Ready(now, Contexts.server(plan, now));
-            ready = current;
+            ready = next;
+            current = next;
         }
-        return current;
+        return new Begun(now, current.context().newHandler(channel.alloc()));
     }
 
     @Override
@@ -61,15 +65,14 @@ public final class BoringServer implements ServerTls {
 
     @Override
     public void start(Channel channel, Outcome outcome) {
-        Ready current;
-        SslHandler handler;
+        Begun begun;
         try {
-            current = ready();
-            handler = current.context().newHandler(channel.alloc());
+            begun = begin(channel);
         } catch (SSLException | RuntimeException e) {
             outcome.failed("TLS_error:_" + e.getMessage());
             return;
         }
+        SslHandler handler = begun.handler();
         handler.setHandshakeTimeoutMillis(handshakeMillis);
         HandshakeGuard guard = new HandshakeGuard();
         channel.pipeline().addLast(handler, guard);
@@ -79,7 +82,7 @@ public final class BoringServer implements ServerTls {
                 return;
             }
             try {
-                Downstream.Tls ended = describe(handler, current);
+                Downstream.Tls ended = describe(handler, begun.secrets());
                 channel.pipeline().remove(guard);
                 outcome.secured(ended);
             } catch (CertificateException e) {
@@ -88,16 +91,16 @@ public final class BoringServer implements ServerTls {
         });
     }
 
-    private Downstream.Tls describe(SslHandler handler, Ready current) throws CertificateException {
+    private Downstream.Tls describe(SslHandler handler, Secrets.Resolved resolved) throws CertificateException {
         SSLSession session = handler.engine().getSession();
         PeerCertificate peer = null;
         X509Certificate leaf = leaf(session);
         if (leaf != null) {
-            String refusal = PeerTrust.refusal(current.secrets().validation(), leaf);
+            String refusal = PeerTrust.refusal(resolved.validation(), leaf);
             if (refusal != null) {
                 throw new CertificateException(refusal);
             }
-            peer = Peers.read(leaf, current.secrets().certificate());
+            peer = Peers.read(leaf, resolved.certificate());
         } else if (plan.requireClientCertificate()) {
             throw new CertificateException("the client showed no certificate");
         }
