@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,11 @@ public final class ClusterRuntime implements AutoCloseable {
         Informers watches = add(new Informers(client));
         informers = watches;
         watches.start();
-        List<Pod> left = watches.pods.getStore().list();
+        List<Pod> left = LeftoverNodes.remove(
+                client,
+                watches.nodes.getStore().list(),
+                watches.pods.getStore().list(),
+                nets.stream().map(NodeNet::name).collect(Collectors.toSet()));
         LeftoverFiles.clean(config.state(), left);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("runtime-timer").daemon().factory());

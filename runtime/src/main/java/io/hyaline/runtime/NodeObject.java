@@ -56,6 +56,12 @@ final class NodeObject implements AutoCloseable {
         this.started = clock.instant();
     }
 
+    /** Whether the object is of a node of this machine, now or in an earlier life of the cluster. */
+    static boolean isOurs(Node node) {
+        Map<String, String> annotations = node.getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey(AGENT);
+    }
+
     /** Creates or takes over the object, and keeps it alive from then on. */
     void register() {
         Node wanted = new NodeBuilder()

@@ -179,6 +179,28 @@ class ClusterRuntimeTest {
     }
 
     @Test
+    void nodesThatAreNoMoreTakeTheirPodsAlong() {
+        cluster.stopRuntime();
+        cluster.apply("""
+                apiVersion: v1
+                kind: Node
+                metadata: {name: node-9, annotations: {hyaline.io/agent: "unix:///nowhere"}}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: lost, labels: {app: lost}}
+                spec:
+                  nodeName: node-9
+                  containers: [{name: c, image: busybox, command: [sleep, "9"]}]
+                """);
+        cluster.startRuntime();
+        assertThat(cluster.pods("lost")).isEmpty();
+        assertThat(cluster.client.nodes().list().getItems())
+                .extracting(n -> n.getMetadata().getName())
+                .containsExactlyInAnyOrder("node-1", "node-2");
+    }
+
+    @Test
     void aPodThatFitsNowhereSaysSo() {
         cluster.apply("""
                 apiVersion: v1
