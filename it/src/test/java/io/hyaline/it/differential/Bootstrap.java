@@ -1,8 +1,6 @@
 package io.hyaline.it.differential;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,32 +178,5 @@ final class Bootstrap {
         Map<String, Object> file = Map.of(
                 "@type", TYPES + "access_loggers.file.v3.FileAccessLog", "path", log.toString(), "log_format", format);
         return List.of(Map.of("name", "envoy.access_loggers.file", "typed_config", file));
-    }
-
-    /** Ports on which nothing listens now, and which no outgoing connection takes: below the ephemeral range. */
-    static final class FreePorts {
-        private static final int FIRST = 10_000;
-        private static final int COUNT = 20_000;
-        private static final java.util.Random RANDOM = new java.util.Random();
-        private static final Set<Integer> TAKEN = new java.util.HashSet<>();
-
-        private FreePorts() {}
-
-        static synchronized int next() {
-            while (true) {
-                int port = FIRST + RANDOM.nextInt(COUNT);
-                if (TAKEN.add(port) && isFree(port)) {
-                    return port;
-                }
-            }
-        }
-
-        private static boolean isFree(int port) {
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-                return true;
-            } catch (IOException _) {
-                return false;
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.hyaline.it.differential;
 
 import io.hyaline.it.differential.Signals.Stuck;
+import io.hyaline.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -31,10 +32,10 @@ final class Stage implements AutoCloseable {
             upstreams.put(name, upstream);
             port("upstream:" + name, name, upstream.port());
         }
-        port("closed", "closed", Bootstrap.FreePorts.next());
-        port("admin", "admin", Bootstrap.FreePorts.next());
+        port("closed", "closed", FreePorts.next());
+        port("admin", "admin", FreePorts.next());
         for (String name : bootstrap.listenerNames()) {
-            port("listener:" + name, "listener " + name, Bootstrap.FreePorts.next());
+            port("listener:" + name, "listener " + name, FreePorts.next());
         }
         values.put("certs", certificates.directory().toString());
         Path file = directory.resolve("bootstrap.yaml");

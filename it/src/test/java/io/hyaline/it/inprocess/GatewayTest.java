@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.contentOf;
 
 import com.sun.net.httpserver.HttpServer;
 import io.hyaline.pilot.Pilot;
+import io.hyaline.testkit.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +35,8 @@ class GatewayTest {
     @TempDir
     Path directory;
 
-    private final int httpPort = freePort();
-    private final int httpsPort = freePort();
+    private final int httpPort = FreePorts.next();
+    private final int httpsPort = FreePorts.next();
     private MeshFixture mesh;
     private HttpServer application;
     private Path bootstrap;
@@ -186,14 +186,6 @@ class GatewayTest {
 
     private static String encoded(Path file) throws IOException {
         return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** Believes every certificate: which one it is, the test looks at. */

@@ -3,6 +3,7 @@ package io.hyaline.runtime.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hyaline.testkit.FreePorts;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -35,17 +36,11 @@ final class PublishedPortsTest {
         });
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void eachPortLeadsToItsOwn_halfClosedAndMegabytesLong() throws Exception {
         Path receiver = directory.resolve("ports");
-        int first = freePort();
-        int second = freePort();
+        int first = FreePorts.next();
+        int second = FreePorts.next();
         try (ServerSocket one = new ServerSocket(0, 5, LOOPBACK);
                 ServerSocket other = new ServerSocket(0, 5, LOOPBACK);
                 PublishedPorts ports = PublishedPorts.receive(
@@ -77,8 +72,8 @@ final class PublishedPortsTest {
     @Test
     void whoHasNobodyBehindItIsClosed() throws Exception {
         Path receiver = directory.resolve("ports");
-        int port = freePort();
-        int nobody = freePort();
+        int port = FreePorts.next();
+        int nobody = FreePorts.next();
         try (PublishedPorts _ = PublishedPorts.receive(
                         receiver, List.of(Destination.here(new InetSocketAddress(LOOPBACK, nobody))));
                 ListeningSockets sockets = ListeningSockets.open(List.of(new InetSocketAddress(LOOPBACK, port)))) {
