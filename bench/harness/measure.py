@@ -136,12 +136,7 @@ class Bench:
     def one(self, work, arm, seconds):
         if work == "paced":
             return self.pace.run(arm.address, seconds)
-        url = arm.tls_url if work in OVER_TLS else arm.url
-        if work.startswith("http2"):
-            environment = load.client_environment(self.field.templates)
-            log = os.path.join(self.field.work, "h2load.log")
-            return load.h2load(self.tools.program("h2load"), environment, url, seconds, log)
-        return load.wrk(self.tools.program("wrk"), self.field.templates, url, seconds)
+        return as_fast_as_it_goes(work, self.tools, self.field, arm, seconds)
 
     def show(self, work, number, name, f):
         rate = f"{f['rps']:9.0f}/s " if "rps" in f else ""
@@ -149,6 +144,15 @@ class Bench:
             f"{work:9} round {number + 1}  {name:13} {f['cpu_us']:7.1f} us CPU/request  {rate}"
             f" p50 {f['p50'] / 1000:.2f} ms  p99 {f['p99'] / 1000:.2f} ms"
         )
+
+
+def as_fast_as_it_goes(work, tools, field, arm, seconds):
+    """One run of a work's load generator."""
+    url = arm.tls_url if work in OVER_TLS else arm.url
+    if work.startswith("http2"):
+        environment = load.client_environment(field.templates)
+        return load.h2load(tools.program("h2load"), environment, url, seconds, os.path.join(field.work, "h2load.log"))
+    return load.wrk(tools.program("wrk"), field.templates, url, seconds)
 
 
 def clock():

@@ -9,18 +9,20 @@ from collections import Counter
 from harness import certificates, load, machine, report, samples, space
 from harness.arms import Field, Tools
 from harness.command import BENCH, DOCUMENT, ROOT, java_home, require_hyaline, say
-from harness.measure import clock
+from harness.measure import as_fast_as_it_goes, clock
 from harness.process import TICKS, Failed, cpu_seconds, stat, tree
 
 BEGIN, END = "<!-- profile:begin (written by bench/profile --write; edits here are lost) -->", "<!-- profile:end -->"
 STACK_DEPTH = "64"
 
-# work: the arm that is started, which of its processes is looked at, and how it is asked
+# work: the arm that is started, which of its processes is looked at, the work of a measurement that loads it, and a title
 WORKS = {
-    "http": ("hyaline", 0, False, "HTTP/1.1 keep-alive"),
-    "tls": ("hyaline", 0, True, "HTTP/1.1 keep-alive over TLS"),
-    "client": ("hyaline-pair", 1, False, "the client's sidecar of a pair with mTLS"),
-    "server": ("hyaline-pair", 0, False, "the server's sidecar of a pair with mTLS"),
+    "http": ("hyaline", 0, "http", "HTTP/1.1 keep-alive"),
+    "tls": ("hyaline", 0, "tls", "HTTP/1.1 keep-alive over TLS"),
+    "http2": ("hyaline", 0, "http2", "HTTP/2"),
+    "http2-tls": ("hyaline", 0, "http2-tls", "HTTP/2 over TLS"),
+    "client": ("hyaline-pair", 1, "pair", "the client's sidecar of a pair with mTLS"),
+    "server": ("hyaline-pair", 0, "pair", "the server's sidecar of a pair with mTLS"),
 }
 
 
@@ -28,7 +30,7 @@ def main(script, arguments):
     options = parse(arguments)
     if not space.inside():
         try:
-            for program in ("ip", "unshare", "openssl", "nginx", "wrk"):
+            for program in ("ip", "unshare", "openssl", "nginx", "wrk", "h2load"):
                 Tools(ROOT).program(program)
             require_hyaline()
         except Failed as e:
@@ -60,7 +62,7 @@ def parse(arguments):
 
 
 def run(options):
-    arm_name, index, tls, title = WORKS[options.work]
+    arm_name, index, kind, title = WORKS[options.work]
     tools = Tools(ROOT)
     work = space.work_directory()
     certificates.make(os.path.join(work, "certs"))
@@ -70,13 +72,12 @@ def run(options):
         started.append(field.origin())
         arm = field.start(arm_name)
         started.append(arm)
-        url = arm.tls_url if tls else arm.url
-        wrk = lambda seconds: load.wrk(tools.program("wrk"), field.templates, url, seconds)  # noqa: E731
+        ask = lambda seconds: as_fast_as_it_goes(kind, tools, field, arm, seconds)  # noqa: E731
         say(f"warming up for at least {options.warm_up} s")
-        load.until_warm(lambda: wrk(options.warm_up), 4 * options.warm_up)
+        load.until_warm(lambda: ask(options.warm_up), 4 * options.warm_up)
         java = busiest(arm.processes[index].pid)
         say(f"recording for {options.seconds} s")
-        profile = record(java, work, options, lambda: wrk(options.seconds), arm)
+        profile = record(java, work, options, lambda: ask(options.seconds), arm)
     finally:
         for arm in reversed(started):
             arm.stop()
