@@ -133,7 +133,7 @@ final class GatewayLoadTest {
             Matcher total = TOTAL.matcher(report);
             assertThat(total.find() ? Long.parseLong(total.group(1)) : 0)
                     .as(report)
-                    .isGreaterThan(64);
+                    .isPositive();
         }
     }
 
