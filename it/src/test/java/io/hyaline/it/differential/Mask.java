@@ -37,7 +37,12 @@ record Mask(Map<Integer, String> ports, String text) {
         if (name != null) {
             return "<" + name + ">";
         }
-        return port == 0 || text.contains(found.group(2)) ? found.group(2) : "<port>";
+        return port == 0 || says(found.group(2)) ? found.group(2) : "<port>";
+    }
+
+    /** A number by itself: 45678 is not said by 0123456789. */
+    private boolean says(String number) {
+        return Pattern.compile("(?<!\\d)" + number + "(?!\\d)").matcher(text).find();
     }
 
     String header(String name, String value) {

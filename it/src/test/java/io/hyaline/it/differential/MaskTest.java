@@ -9,12 +9,13 @@ final class MaskTest {
 
     private static final String ID = "0b9b06a5-6a5b-4a1c-8a43-1a2b3c4d5e6f";
 
-    private final Mask mask = new Mask(Map.of(15001, "upstream"), "PROXY TCP4 192.0.2.5 192.0.2.1 45678 80");
+    private final Mask mask =
+            new Mask(Map.of(15001, "upstream"), "PROXY TCP4 192.0.2.5 192.0.2.1 25678 80, 0123456789");
 
     @Test
     void portsOfTheRunGetTheirNames() {
-        assertThat(mask.apply("127.0.0.1:15001 127.0.0.1:39999 127.0.0.6:0 127.0.0.1:45678"))
-                .isEqualTo("127.0.0.1:<upstream> 127.0.0.1:<port> 127.0.0.6:0 127.0.0.1:45678");
+        assertThat(mask.apply("127.0.0.1:15001 127.0.0.1:39999 127.0.0.6:0 127.0.0.1:25678 127.0.0.1:45678"))
+                .isEqualTo("127.0.0.1:<upstream> 127.0.0.1:<port> 127.0.0.6:0 127.0.0.1:25678 127.0.0.1:<port>");
         assertThat(mask.apply("192.0.2.5:39999")).isEqualTo("192.0.2.5:39999");
     }
 
