@@ -52,14 +52,19 @@ final class RouteActions {
         return action.build();
     }
 
-    /** Without a timeout none of Envoy's own applies either. */
+    /**
+     * Without a timeout none of Envoy's own applies either. With one, {@code max_stream_duration} must be absent: Envoy then
+     * reads {@code timeout} no more. {@code max_grpc_timeout} is the older way to heed {@code grpc-timeout}, the one beside it.
+     */
+    @SuppressWarnings("deprecation") // the replacement of max_grpc_timeout is max_stream_duration
     static RouteAction.Builder timeouts(Duration timeout) {
         com.google.protobuf.Duration bound = Protos.duration(timeout);
-        return RouteAction.newBuilder()
-                .setTimeout(bound)
-                .setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder()
+        RouteAction.Builder action = RouteAction.newBuilder().setTimeout(bound);
+        return timeout.isZero()
+                ? action.setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder()
                         .setMaxStreamDuration(Protos.ZERO)
-                        .setGrpcTimeoutHeaderMax(bound));
+                        .setGrpcTimeoutHeaderMax(Protos.ZERO))
+                : action.setMaxGrpcTimeout(bound);
     }
 
     private static List<WeightedDestination> shares(HttpAction.Forward forward) {
