@@ -88,8 +88,8 @@ public final class JavaCommand {
     }
 
     /**
-     * Flags for the ahead-of-time cache of a role (JEP 483): made by {@code scripts/warm-start}, used when it is there. A cache that does
-     * not fit the jars any more is ignored by the JVM.
+     * Flags for the ahead-of-time cache of a role (JEP 483): made by {@code scripts/warm-start}, used when it is there. A cache that
+     * does not fit the jars any more is not ignored by the JVM, but runs the classes of then: {@code hyaline} names none that is older than the build.
      */
     static List<String> warmStart(String role, @Nullable String record, @Nullable String caches) {
         if (record != null && !record.isEmpty()) {

@@ -69,10 +69,17 @@ final class ClusterFixture implements AutoCloseable {
 
     /** The package index is reachable out here only. */
     static void prepareImages() {
+        prepareImages(imagesHome());
+    }
+
+    /** Installs images into {@code home}: those named, else those of the samples. */
+    static void prepareImages(Path home, String... names) {
+        List<String> words = new ArrayList<>(List.of(ROOT.resolve("hyaline").toString(), "images"));
+        words.addAll(List.of(names));
+        ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
+        builder.environment().put("HYALINE_IMAGES_HOME", home.toString());
         try {
-            Process images = new ProcessBuilder(ROOT.resolve("hyaline").toString(), "images")
-                    .inheritIO()
-                    .start();
+            Process images = builder.start();
             if (images.waitFor() != 0) {
                 throw new AssertionError("`hyaline images` failed: see its message above");
             }
@@ -124,9 +131,10 @@ final class ClusterFixture implements AutoCloseable {
         return network.start(words);
     }
 
-    private static String imagesHome() {
+    /** Where test runs keep what they have installed. */
+    static Path imagesHome() {
         String named = System.getenv("HYALINE_HOME");
-        return named == null ? System.getenv("HOME") + "/.hyaline" : named;
+        return named == null ? Path.of(System.getenv("HOME"), ".hyaline") : Path.of(named);
     }
 
     Path home() {

@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The acceptance rows about east-west traffic that hold whoever stands behind {@code istio-proxy} (O1 to O4, O11, O12, O14, O18, O22 to
- * O24, O30), on a real cluster.
+ * The acceptance rows that hold whoever stands behind {@code istio-proxy} (O1 to O4, O11, O12, O14, O18, O22 to
+ * O24, O30), and O6 and O7, on a real cluster.
  */
 @Tag("cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -35,6 +35,8 @@ abstract class OracleRows {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String HERE = ClusterFixture.ROOT + "/it/src/test/cluster/";
+
+    private static final String OUTSIDE = "203.0.113.50";
 
     /** For a machine with much else to do; the output has the real figure. */
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(30);
@@ -95,6 +97,40 @@ abstract class OracleRows {
         assertThat(line.path("route_name").asString()).isEqualTo("default");
         assertThat(text(line, "requested_server_name")).isEqualTo(sni);
         assertThat(port(line, "upstream_local_address")).isNotEqualTo(port(line, "downstream_remote_address"));
+    }
+
+    /** The gateway is the same whoever carries the servers' traffic. */
+    @Test
+    void throughTheGatewayTheServersSeeAsMuchAsTheyCan() {
+        cluster.kubectl("apply", "-f", HERE + "oracle-gateway.yaml");
+        inSystem("patch", "svc", "istio-ingressgateway", "-p", "{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}");
+        inSystem("rollout", "status", "deploy/istio-ingressgateway", "--timeout=120s");
+        String front =
+                inSystem("get", "svc", "istio-ingressgateway", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}");
+        String gateway =
+                inSystem("get", "pods", "-l", "istio=ingressgateway", "-o", "jsonpath={.items[0].status.podIP}");
+
+        for (String server : List.of("redirect", "tproxy")) {
+            String path = nextPath();
+            String[] words = {"-f", "-H", "Host: " + server + ".example", "http://" + front + path};
+            Eventually.holds(
+                    "the client's address at " + server,
+                    () -> origin(cluster.curl(OUTSIDE, words).waitFor()).equals(OUTSIDE));
+            Eventually.holds(
+                    "a log line for " + path, () -> logged(server, path).isPresent());
+            JsonNode line = logged(server, path).orElseThrow();
+            assertThat(address(line, "upstream_local_address"))
+                    .as(server.equals("tproxy") ? "O7" : "O6")
+                    .isEqualTo(server.equals("tproxy") ? gateway : "127.0.0.6");
+            assertThat(text(line, "downstream_remote_address")).isEqualTo(OUTSIDE + ":0");
+            assertThat(text(line, "x_forwarded_for")).isEqualTo(OUTSIDE);
+        }
+    }
+
+    private String inSystem(String... words) {
+        List<String> all = new ArrayList<>(List.of("-n", "istio-system"));
+        all.addAll(List.of(words));
+        return cluster.kubectl(all.toArray(String[]::new));
     }
 
     @Test

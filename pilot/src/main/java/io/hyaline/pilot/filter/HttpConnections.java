@@ -3,11 +3,8 @@ package io.hyaline.pilot.filter;
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Message;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -41,19 +38,10 @@ public final class HttpConnections {
         return Protos.filter(NAME, withRouter(manager).build());
     }
 
-    /** In front of the mesh, for HTTP ports. */
+    /** In front of the mesh. */
     public static Filter outbound(MeshConfig mesh, String statPrefix, String routeName) {
         HttpConnectionManager.Builder manager = common(mesh, statPrefix).setRds(rds(routeName));
-        return Protos.filter(NAME, withRouter(manager).build());
-    }
-
-    /** The same for ports where TCP goes to the same cluster: only the requests announce themselves as HTTP. */
-    public static Filter outboundSniffed(MeshConfig mesh, String statPrefix, String routeName) {
-        HttpConnectionManager.Builder manager = common(mesh, statPrefix).setRds(rds(routeName));
-        // a proxy without this filter may go without it: the server then handles the requests as TCP
-        manager.addHttpFilters(httpFilter("envoy.filters.http.set_filter_state", announceHttp()).toBuilder()
-                .setIsOptional(true));
-        return Protos.filter(NAME, withRouter(manager).build());
+        return Protos.filter(NAME, withRouter(announcing(manager)).build());
     }
 
     /** At the mesh's edge: nobody's word is taken for an address, unless proxies in front of the gateway are known. */
@@ -73,7 +61,14 @@ public final class HttpConnections {
                         .setCert(true)
                         .setUri(true)
                         .setDns(true));
-        return Protos.filter(NAME, withRouter(manager).build());
+        return Protos.filter(NAME, withRouter(announcing(manager)).build());
+    }
+
+    /** Where routes lead to servers that would not know requests from bytes, they say which protocols to offer. */
+    private static HttpConnectionManager.Builder announcing(HttpConnectionManager.Builder manager) {
+        // a proxy without this filter may go without it: the server then handles the requests as TCP
+        return manager.addHttpFilters(httpFilter(Announcement.FILTER, Config.getDefaultInstance()).toBuilder()
+                .setIsOptional(true));
     }
 
     private static HttpConnectionManager.Builder common(MeshConfig mesh, String statPrefix) {
@@ -97,17 +92,6 @@ public final class HttpConnections {
         return manager.addHttpFilters(httpFilter("envoy.filters.http.fault", HTTPFault.getDefaultInstance()))
                 .addHttpFilters(httpFilter("envoy.filters.http.cors", Cors.getDefaultInstance()))
                 .addHttpFilters(httpFilter("envoy.filters.http.router", Router.getDefaultInstance()));
-    }
-
-    private static Config announceHttp() {
-        return Config.newBuilder()
-                .addOnRequestHeaders(FilterStateValue.newBuilder()
-                        .setObjectKey("envoy.network.application_protocols")
-                        .setSharedWithUpstream(FilterStateValue.SharedWithUpstream.ONCE)
-                        .setFormatString(SubstitutionFormatString.newBuilder()
-                                .setTextFormatSource(
-                                        DataSource.newBuilder().setInlineString("istio-http/1.1,istio,http/1.1"))))
-                .build();
     }
 
     private static HttpFilter httpFilter(String name, Message config) {

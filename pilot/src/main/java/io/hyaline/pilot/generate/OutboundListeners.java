@@ -147,8 +147,7 @@ final class OutboundListeners {
             listener.addListenerFilters(Inspectors.tls(Set.of()));
         }
         if (port.port().protocol() == Protocol.AUTO) {
-            Filter manager =
-                    HttpConnections.outboundSniffed(mesh, "outbound_" + bindName(address, number), port.routeName());
+            Filter manager = HttpConnections.outbound(mesh, "outbound_" + bindName(address, number), port.routeName());
             return listener.addListenerFilters(Inspectors.tls(Set.of()))
                     .addListenerFilters(Inspectors.http(Set.of()))
                     .addFilterChains(httpChain(manager))

@@ -17,6 +17,7 @@ import io.hyaline.model.VirtualService;
 import io.hyaline.model.host.Hosts;
 import io.hyaline.model.route.Caller;
 import io.hyaline.model.route.Destination;
+import io.hyaline.pilot.filter.Announcement;
 import io.hyaline.pilot.route.HttpRoutes;
 import io.hyaline.pilot.route.RetryPolicies;
 import io.hyaline.pilot.wire.Names;
@@ -162,16 +163,19 @@ final class Routes {
     private Route toService(Outbound.Port port) {
         int number = port.port().port();
         String host = port.service().host();
-        return Route.newBuilder()
-                .setName("default")
+        Destination service = new Destination(host, "", number);
+        Route.Builder route = Route.newBuilder();
+        if (outbound.destinations().wantAnnouncement(service, number)) {
+            route.putTypedPerFilterConfig(Announcement.FILTER, Announcement.OF_HTTP);
+        }
+        return route.setName("default")
                 .setMatch(everything())
                 .setDecorator(Decorator.newBuilder().setOperation(port.routeName() + "/*"))
                 .setRoute(RouteAction.newBuilder()
                         .setCluster(Names.outboundCluster(number, "", host))
                         .setTimeout(Protos.ZERO)
                         .setRetryPolicy(RetryPolicies.standard())
-                        .addAllHashPolicy(
-                                outbound.destinations().hashPolicies(new Destination(host, "", number), number))
+                        .addAllHashPolicy(outbound.destinations().hashPolicies(service, number))
                         .setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder()
                                 .setMaxStreamDuration(Protos.ZERO)
                                 .setGrpcTimeoutHeaderMax(Protos.ZERO)))

@@ -1,8 +1,10 @@
 package io.hyaline.pilot.route;
 
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.hyaline.model.Protocol;
 import io.hyaline.model.Service;
 import io.hyaline.model.policy.TrafficPolicy;
+import io.hyaline.model.policy.TrafficPolicy.ClientTls;
 import io.hyaline.model.route.Destination;
 import io.hyaline.pilot.policy.HashPolicies;
 import io.hyaline.pilot.policy.Rules;
@@ -26,6 +28,16 @@ public record Destinations(Map<String, Service> byHost, Rules rules) {
         return service != null && service.ports().size() == 1
                 ? service.ports().getFirst().port()
                 : listenerPort;
+    }
+
+    /** Whether the destination's proxy would take requests for bytes, unless they announce themselves: {@link Announcement}. */
+    public boolean wantAnnouncement(Destination destination, int listenerPort) {
+        Service service = byHost.get(destination.host());
+        int number = port(destination, listenerPort);
+        boolean unnamed = service != null
+                && service.ports().stream().anyMatch(p -> p.port() == number && p.protocol() == Protocol.AUTO);
+        ClientTls tls = policy(destination, listenerPort).tls();
+        return unnamed && (tls == null || tls.mode() == ClientTls.Mode.ISTIO_MUTUAL);
     }
 
     /** What the destination's DestinationRule says. */

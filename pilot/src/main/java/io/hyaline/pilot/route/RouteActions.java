@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.hyaline.model.route.HttpAction;
 import io.hyaline.model.route.HttpRoute;
 import io.hyaline.model.route.WeightedDestination;
+import io.hyaline.pilot.filter.Announcement;
 import io.hyaline.pilot.wire.Protos;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ final class RouteActions {
         this.listenerPort = listenerPort;
     }
 
-    /** @param whole the route, which takes the header operations when there is one destination only */
+    /** @param whole the route, which takes header operations and announcement when there is one destination only */
     RouteAction forward(HttpRoute route, HttpAction.Forward forward, Route.Builder whole) {
         RouteAction.Builder action = timeouts(route.timeout() == null ? Duration.ZERO : route.timeout());
         RetryPolicy retries = RetryPolicies.of(route.retries());
@@ -38,6 +39,9 @@ final class RouteActions {
         if (shares.size() == 1) {
             WeightedDestination only = shares.getFirst();
             action.setCluster(destinations.cluster(only.destination(), listenerPort));
+            if (destinations.wantAnnouncement(only.destination(), listenerPort)) {
+                whole.putTypedPerFilterConfig(Announcement.FILTER, Announcement.OF_HTTP);
+            }
             HeaderLists.request(only.headers().request(), whole);
             HeaderLists.response(only.headers().response(), whole);
             String own = HeaderLists.authority(only.headers().request());
@@ -80,6 +84,9 @@ final class RouteActions {
             WeightedCluster.ClusterWeight.Builder cluster = WeightedCluster.ClusterWeight.newBuilder()
                     .setName(destinations.cluster(share.destination(), listenerPort))
                     .setWeight(Protos.uint32(share.weight()));
+            if (destinations.wantAnnouncement(share.destination(), listenerPort)) {
+                cluster.putTypedPerFilterConfig(Announcement.FILTER, Announcement.OF_HTTP);
+            }
             HeaderLists.of(share.headers(), cluster);
             String authority = HeaderLists.authority(share.headers().request());
             if (!authority.isEmpty()) {

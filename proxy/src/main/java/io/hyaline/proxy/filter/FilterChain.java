@@ -37,6 +37,15 @@ public record FilterChain(List<Step> steps, boolean always) {
 
     /** Whether there is nothing to do for a route with these settings. */
     public boolean isIdle(FilterSettings settings) {
-        return !always && (settings.isEmpty() || steps.isEmpty());
+        return !always && (settings.isEmpty() || !concerns(settings));
+    }
+
+    private boolean concerns(FilterSettings settings) {
+        for (Step step : steps) {
+            if (settings.of(step.name()) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 }

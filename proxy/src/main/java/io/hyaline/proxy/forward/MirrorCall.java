@@ -5,6 +5,7 @@ import io.hyaline.proxy.codec.ClientStream.Reset;
 import io.hyaline.proxy.head.Head;
 import io.hyaline.proxy.loop.Deadlines.Deadline;
 import io.hyaline.proxy.loop.Worker;
+import io.hyaline.proxy.route.FilterSettings;
 import io.hyaline.proxy.upstream.Cluster;
 import io.hyaline.proxy.upstream.ClusterCounter;
 import io.hyaline.proxy.upstream.ClusterPlan.HttpVersion;
@@ -40,7 +41,7 @@ final class MirrorCall implements Cluster.Taker, ClientStream.Events {
     void begin(Caller caller) {
         cluster.begin(worker, host);
         HttpVersion version = cluster.plan().protocol().versionFor(head.minorVersion() == Head.HTTP_2);
-        String alpn = caller.router().alpn().of(version, head);
+        String alpn = caller.router().alpn().of(version, head, FilterSettings.NONE);
         waiting = cluster.acquire(worker, host, caller.downstream(), version, alpn, this);
     }
 

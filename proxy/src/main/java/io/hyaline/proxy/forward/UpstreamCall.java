@@ -144,7 +144,7 @@ public final class UpstreamCall implements Cluster.Taker, ClientStream.Events {
         attempts.begin(target, chosen);
         attempts.timeAttempt(this::tryTimedOut);
         HttpVersion version = target.plan().protocol().versionFor(caller.head().minorVersion() == Head.HTTP_2);
-        String alpn = caller.router().alpn().of(version, caller.head());
+        String alpn = caller.router().alpn().of(version, caller.head(), matched.filters());
         waiting = target.acquire(caller.worker(), chosen, caller.downstream(), version, alpn, this);
     }
 

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.hyaline.proxy.route.CorsPlan;
 import io.hyaline.proxy.route.FaultPlan;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Faults, CORS policies, and what routes say to the filters. */
+/** Faults, CORS policies, protocols to offer, and what routes say to the filters. */
 final class FilterCompiler {
 
     private FilterCompiler() {}
@@ -53,23 +54,30 @@ final class FilterCompiler {
         Fields.only(wrapped, "config", "is_optional", "disabled");
         Setting setting = null;
         if (wrapped.getConfig().getTypeUrl().isEmpty()) {
-            setting = new Setting(true, null, null);
+            setting = Setting.of(true);
         } else if (isKnown(wrapped.getConfig()) || !wrapped.getIsOptional()) {
             setting = typed(wrapped.getConfig());
         }
-        return wrapped.getDisabled() ? new Setting(false, null, null) : setting;
+        return wrapped.getDisabled() ? Setting.of(false) : setting;
     }
 
     private static boolean isKnown(Any config) {
-        return config.is(HTTPFault.class) || config.is(CorsPolicy.class);
+        return config.is(HTTPFault.class) || config.is(CorsPolicy.class) || config.is(Config.class);
     }
 
     private static @Nullable Setting typed(Any config) throws InvalidProtocolBufferException {
         if (config.is(HTTPFault.class)) {
-            return new Setting(true, fault(config.unpack(HTTPFault.class)), null);
+            return new Setting(true, fault(config.unpack(HTTPFault.class)), null, "");
         }
         if (config.is(CorsPolicy.class)) {
-            return new Setting(true, null, cors(config.unpack(CorsPolicy.class)));
+            return new Setting(true, null, cors(config.unpack(CorsPolicy.class)), "");
+        }
+        if (config.is(Config.class)) {
+            String protocols = FilterState.protocols(config.unpack(Config.class));
+            if (protocols == null) {
+                throw Fields.refuse("only a fixed list for envoy.network.application_protocols is supported");
+            }
+            return new Setting(true, null, null, protocols);
         }
         if (HttpCompiler.istioNoise(config.getTypeUrl())) {
             return null;

@@ -12,8 +12,11 @@ final class FilterState {
 
     private FilterState() {}
 
-    /** A fixed list of protocols, comma-separated; null when the filter does anything else, or more. */
+    /** A fixed list of protocols, comma-separated, empty when nothing is said; null when the filter does anything else, or more. */
     static @Nullable String protocols(Config config) {
+        if (config.getOnRequestHeadersCount() == 0) {
+            return "";
+        }
         if (config.getOnRequestHeadersCount() != 1) {
             return null;
         }

@@ -302,7 +302,7 @@ final class HttpCompiler {
         if (config.is(Config.class)) {
             String protocols = FilterState.protocols(config.unpack(Config.class));
             if (protocols != null) {
-                return new HcmPlan.Filter.Alpn(new UpstreamAlpn.Fixed(protocols));
+                return new HcmPlan.Filter.Alpn(new UpstreamAlpn.Announced(filter.getName(), protocols));
             }
         }
         if (config.is(HTTPFault.class)) {

@@ -9,11 +9,21 @@ public record FilterSettings(Map<String, Setting> byFilter) {
 
     public static final FilterSettings NONE = new FilterSettings(Map.of());
 
-    /** One filter's part. */
+    /**
+     * One filter's part.
+     *
+     * @param protocols what upstream connections offer by ALPN, comma-separated; empty when the route says nothing of it
+     */
     public record Setting(
             boolean enabled,
             @Nullable FaultPlan fault,
-            @Nullable CorsPlan cors) {
+            @Nullable CorsPlan cors,
+            String protocols) {
+
+        /** For a filter that a route only switches on or off. */
+        public static Setting of(boolean enabled) {
+            return new Setting(enabled, null, null, "");
+        }
 
         private Setting over(@Nullable Setting wider) {
             if (wider == null) {
@@ -21,7 +31,11 @@ public record FilterSettings(Map<String, Setting> byFilter) {
             }
             CorsPlan merged =
                     cors == null || wider.cors == null ? (cors == null ? wider.cors : cors) : cors.over(wider.cors);
-            return new Setting(enabled, fault == null ? wider.fault : fault, merged);
+            return new Setting(
+                    enabled,
+                    fault == null ? wider.fault : fault,
+                    merged,
+                    protocols.isEmpty() ? wider.protocols : protocols);
         }
     }
 

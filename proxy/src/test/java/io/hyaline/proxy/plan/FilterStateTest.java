@@ -35,6 +35,9 @@ class FilterStateTest {
         assertThat(FilterState.protocols(
                         Config.newBuilder().addOnRequestHeaders(value).build()))
                 .isEqualTo(expected);
+        assertThat(FilterState.protocols(Config.getDefaultInstance()))
+                .as("routes may say it")
+                .isEmpty();
         assertThat(FilterState.protocols(Config.newBuilder()
                         .addOnRequestHeaders(value)
                         .addOnRequestHeaders(value)

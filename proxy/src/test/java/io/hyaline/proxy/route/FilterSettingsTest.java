@@ -30,8 +30,8 @@ class FilterSettingsTest {
 
     @Test
     void theMostSpecificFaultCounts() {
-        FilterSettings wider = of("fault", new Setting(true, fault(500), null));
-        FilterSettings own = of("fault", new Setting(true, fault(400), null));
+        FilterSettings wider = of("fault", new Setting(true, fault(500), null, ""));
+        FilterSettings own = of("fault", new Setting(true, fault(400), null, ""));
         assertThat(own.over(wider)).isEqualTo(own);
         assertThat(FilterSettings.NONE.over(wider)).isEqualTo(wider);
         assertThat(own.over(FilterSettings.NONE)).isEqualTo(own);
@@ -39,23 +39,23 @@ class FilterSettingsTest {
 
     @Test
     void switchingOnLeavesTheWiderFault() {
-        FilterSettings wider = of("fault", new Setting(false, fault(500), null));
-        Setting merged = Objects.requireNonNull(
-                of("fault", new Setting(true, null, null)).over(wider).of("fault"));
-        assertThat(merged).isEqualTo(new Setting(true, fault(500), null));
+        FilterSettings wider = of("fault", new Setting(false, fault(500), null, ""));
+        Setting merged =
+                Objects.requireNonNull(of("fault", Setting.of(true)).over(wider).of("fault"));
+        assertThat(merged).isEqualTo(new Setting(true, fault(500), null, ""));
     }
 
     @Test
     void filtersThatOneLevelNamesAreKept() {
-        FilterSettings wider = of("cors", new Setting(true, null, cors("a", "GET", "", null)));
-        FilterSettings own = of("fault", new Setting(false, null, null));
+        FilterSettings wider = of("cors", new Setting(true, null, cors("a", "GET", "", null), ""));
+        FilterSettings own = of("fault", Setting.of(false));
         assertThat(own.over(wider).byFilter()).containsOnlyKeys("cors", "fault");
     }
 
     @Test
     void policiesAreCompletedFieldByField() {
-        FilterSettings wider = of("cors", new Setting(true, null, cors("a", "GET", "60", true)));
-        FilterSettings own = of("cors", new Setting(true, null, cors("b", "", "5", null)));
+        FilterSettings wider = of("cors", new Setting(true, null, cors("a", "GET", "60", true), ""));
+        FilterSettings own = of("cors", new Setting(true, null, cors("b", "", "5", null), ""));
         Setting merged = Objects.requireNonNull(own.over(wider).of("cors"));
         assertThat(merged.cors()).isEqualTo(cors("b", "GET", "5", true));
     }
