@@ -72,7 +72,7 @@ public final class Cluster implements AutoCloseable {
                 List.of("127.0.0.1", addresses.hostAddress()),
                 options.apiPort(),
                 addresses.hostAddress(),
-                options.ranges().services(),
+                List.of(options.ranges().services().split(",")),
                 home.kubeconfig(),
                 new KubectlStreams(),
                 HttpLimits.DEFAULT,
