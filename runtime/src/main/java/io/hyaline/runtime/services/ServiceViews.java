@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.hyaline.runtime.net.Ip;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,7 +48,7 @@ public final class ServiceViews {
         Map<String, List<EndpointSlice>> byService = slices.stream()
                 .filter(s -> s.getMetadata().getLabels() != null
                         && s.getMetadata().getLabels().containsKey(SERVICE_NAME)
-                        && family.slices().equals(s.getAddressType()))
+                        && family.api().equals(s.getAddressType()))
                 .collect(Collectors.groupingBy(s -> s.getMetadata().getNamespace() + "/"
                         + s.getMetadata().getLabels().get(SERVICE_NAME)));
         List<ServicePortView> views = new ArrayList<>();

@@ -6,6 +6,8 @@ import io.hyaline.linux.NetNs;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
+import io.hyaline.runtime.net.FamilyPlan;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.net.PodNet;
 import java.util.ArrayDeque;
@@ -13,10 +15,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Two nodes, pods, a load balancer and external machines, without any cluster: whoever uses it writes the rules. */
+/** Two nodes, pods, a load balancer and external machines with both families, without any cluster: whoever uses it writes the rules. */
 public final class Wires implements AutoCloseable {
 
-    public static final AddressPlan PLAN = AddressPlan.DEFAULT;
+    public static final AddressPlan PLAN = AddressPlan.DEFAULT_DUAL;
 
     public final NetNs host = NetNs.create("host");
     public final NamespaceThread thread = new NamespaceThread("wires");
@@ -45,16 +47,19 @@ public final class Wires implements AutoCloseable {
         return part;
     }
 
-    /** A machine on the outside network, whose way to everything else is the router. */
-    public NetNs client(String address) {
-        NetNs client = keep(NetNs.create("client-" + address));
+    /** A machine at one place of the outside network's ranges, whose way to everything else is the router. */
+    public NetNs client(int place) {
+        NetNs client = keep(NetNs.create("client-" + place));
         String link = "c" + clients++;
         ip(fabric.namespace(), "link add " + link + " type veth peer name eth0 netns " + client.path());
         ip(fabric.namespace(), "link set " + link + " master outside up");
         ip(client, "link set lo up");
-        ip(client, "addr add " + address + "/24 dev eth0");
         ip(client, "link set eth0 up");
-        ip(client, "route add default via " + PLAN.routerOutside());
+        for (FamilyPlan family : PLAN.families()) {
+            String ready = family.family() == Ip.V4 ? "" : " nodad";
+            ip(client, "addr add " + family.outside().addressWithPrefix(place) + " dev eth0" + ready);
+            ip(client, "route add default via " + family.routerOutside());
+        }
         return client;
     }
 
@@ -70,15 +75,15 @@ public final class Wires implements AutoCloseable {
     public void steer(String address, int node) {
         balancer.own(address);
         balancer.rules("""
-                table ip steer
-                delete table ip steer
-                table ip steer {
+                table %1$s steer
+                delete table %1$s steer
+                table %1$s steer {
                     chain steer {
                         type filter hook prerouting priority mangle; policy accept;
-                        iifname "outside" ip daddr %s meta mark set %d
+                        iifname "outside" %1$s daddr %2$s meta mark set %3$d
                     }
                 }
-                """.formatted(address, 0x100 + node));
+                """.formatted(Ip.of(address).orElseThrow().family(), address, 0x100 + node));
     }
 
     @Override
