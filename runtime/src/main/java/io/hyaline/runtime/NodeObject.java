@@ -84,8 +84,21 @@ final class NodeObject implements AutoCloseable {
         if (client.nodes().withName(net.name()).get() == null) {
             client.resource(wanted).create();
         } else {
-            String patch = "{\"metadata\":{\"annotations\":{\"" + AGENT + "\":\"unix://" + agent + "\"}}}";
-            client.nodes().withName(net.name()).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            // The ranges may be others than in an earlier life of the cluster.
+            Node patch = new NodeBuilder()
+                    .withNewMetadata()
+                    .withAnnotations(Map.of(AGENT, "unix://" + agent))
+                    .endMetadata()
+                    .withNewSpec()
+                    .withPodCIDR(ranges.getFirst())
+                    .withPodCIDRs(ranges)
+                    .endSpec()
+                    .build();
+            client.nodes()
+                    .withName(net.name())
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            client.getKubernetesSerialization().asJson(patch));
         }
         publish(true);
         beat = threads.timer()

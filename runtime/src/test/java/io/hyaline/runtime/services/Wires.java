@@ -6,7 +6,6 @@ import io.hyaline.linux.NetNs;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
-import io.hyaline.runtime.net.FamilyPlan;
 import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.net.PodNet;
@@ -27,7 +26,6 @@ public final class Wires implements AutoCloseable {
 
     private final Fabric fabric;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private int clients;
 
     public Wires() {
         fabric = Fabric.create(PLAN, host);
@@ -47,20 +45,9 @@ public final class Wires implements AutoCloseable {
         return part;
     }
 
-    /** A machine at one place of the outside network's ranges, whose way to everything else is the router. */
+    /** A machine at one place of the outside network's ranges. */
     public NetNs client(int place) {
-        NetNs client = keep(NetNs.create("client-" + place));
-        String link = "c" + clients++;
-        ip(fabric.namespace(), "link add " + link + " type veth peer name eth0 netns " + client.path());
-        ip(fabric.namespace(), "link set " + link + " master outside up");
-        ip(client, "link set lo up");
-        ip(client, "link set eth0 up");
-        for (FamilyPlan family : PLAN.families()) {
-            String ready = family.family() == Ip.V4 ? "" : " nodad";
-            ip(client, "addr add " + family.outside().addressWithPrefix(place) + " dev eth0" + ready);
-            ip(client, "route add default via " + family.routerOutside());
-        }
-        return client;
+        return keep(OutsideMachine.join(thread, fabric.namespace(), PLAN, place));
     }
 
     public void ip(NetNs where, String words) {
