@@ -1,5 +1,7 @@
 package io.hyaline.apiserver;
 
+import io.hyaline.apiserver.address.Authority;
+import io.hyaline.apiserver.address.Ip;
 import io.hyaline.apiserver.auth.Certificates;
 import io.hyaline.apiserver.auth.Certificates.Identity;
 import io.hyaline.apiserver.auth.Tokens;
@@ -17,9 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** A running API server. */
 public final class ApiServer implements AutoCloseable {
@@ -62,12 +62,14 @@ public final class ApiServer implements AutoCloseable {
             server = new Server(tls, wiring.router(), config.limits());
             wiring.serve(server);
             int port = config.port();
-            for (String address : config.listenAddresses()) {
-                port = server.listen(new InetSocketAddress(address, port));
+            for (Ip address : Reached.sockets(config.listening())) {
+                port = server.listen(new InetSocketAddress(address.inet(), port));
             }
             wiring.begin(port);
             Identity admin = certificates.client("kubernetes-admin", List.of("system:masters"));
-            Kubeconfig.write(config.kubeconfig(), "https://127.0.0.1:" + port, certificates.caPem(), admin);
+            String url =
+                    "https://" + Authority.of(Reached.here(config.listening()).toString(), port);
+            Kubeconfig.write(config.kubeconfig(), url, certificates.caPem(), admin);
             return new ApiServer(server, wiring, store, port);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             if (server != null) {
@@ -93,17 +95,14 @@ public final class ApiServer implements AutoCloseable {
 
     private static SslContext tls(Certificates certificates, ApiServerConfig config)
             throws IOException, GeneralSecurityException {
-        Set<String> addresses = new LinkedHashSet<>(List.of("127.0.0.1", config.advertisedAddress()));
-        addresses.addAll(config.listenAddresses());
-        addresses.remove("0.0.0.0");
-        addresses.add(ServiceRange.first(config.serviceCidr()));
         List<String> names = List.of(
                 "localhost",
                 "kubernetes",
                 "kubernetes.default",
                 "kubernetes.default.svc",
                 "kubernetes.default.svc.cluster.local");
-        Identity identity = certificates.server(names, addresses);
+        Identity identity =
+                certificates.server(names, Reached.all(config.listening(), config.advertised(), config.ranges()));
         return SslContextBuilder.forServer(identity.key(), identity.certificate())
                 .sslProvider(SslProvider.JDK)
                 .trustManager(certificates.ca())

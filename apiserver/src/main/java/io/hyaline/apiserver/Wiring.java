@@ -1,6 +1,7 @@
 package io.hyaline.apiserver;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.hyaline.apiserver.address.Authority;
 import io.hyaline.apiserver.admission.PodAdmission;
 import io.hyaline.apiserver.admission.Webhooks;
 import io.hyaline.apiserver.allocate.ServiceNumbers;
@@ -51,7 +52,7 @@ final class Wiring implements AutoCloseable {
                 config.clock(),
                 new Webhooks(store, catalog),
                 new PodAdmission(store, config.clock()),
-                new ServiceNumbers(config.serviceCidr(), store));
+                new ServiceNumbers(config.ranges(), store));
         Writer writer = new Writer(store, intake, config.clock());
         Remover remover = new Remover(store, intake, config.clock());
         Accounts accounts = new Accounts(store, tokens, authenticator, config.clock());
@@ -61,7 +62,8 @@ final class Wiring implements AutoCloseable {
                 Verbs.of(store, config.clock(), writer, remover, companions, questions),
                 config.podStreams(),
                 config.clock());
-        Discovery discovery = new Discovery(catalog, config.advertisedAddress() + ":" + config.port());
+        Discovery discovery =
+                new Discovery(catalog, Authority.of(config.advertised().toString(), config.port()));
         this.router = new Router(authenticator, tokens, catalog, discovery, new OpenApi(catalog), rest);
         this.collection = () -> GarbageCollection.start(store, catalog, writer, remover, config.clock());
         this.firstObjects = new FirstObjects(config, store, catalog, writer);

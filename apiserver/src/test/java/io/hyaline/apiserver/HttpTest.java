@@ -237,7 +237,7 @@ final class HttpTest {
         return URI.create("https://127.0.0.1:" + fixture.server.port() + path);
     }
 
-    private static SSLContext trusting(Path ca) throws Exception {
+    static SSLContext trusting(Path ca) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (var in = Files.newInputStream(ca)) {

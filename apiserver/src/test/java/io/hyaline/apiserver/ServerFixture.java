@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.function.UnaryOperator;
 
 /** A server on a free port with a directory of its own, and clients of it. */
 public final class ServerFixture implements AutoCloseable {
@@ -23,9 +24,13 @@ public final class ServerFixture implements AutoCloseable {
     }
 
     public static ServerFixture start() {
+        return start(UnaryOperator.identity());
+    }
+
+    public static ServerFixture start(UnaryOperator<ApiServerConfig> change) {
         try {
             Path directory = Files.createTempDirectory("apiserver");
-            ApiServer server = ApiServer.start(ApiServerConfig.local(directory));
+            ApiServer server = ApiServer.start(change.apply(ApiServerConfig.local(directory)));
             return new ServerFixture(directory, server, Kube.connect(directory.resolve("kubeconfig")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.hyaline.apiserver.address.Ip;
 import io.hyaline.apiserver.auth.Certificates;
 import io.hyaline.apiserver.json.Json;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +18,7 @@ import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
@@ -39,8 +40,9 @@ final class WebhookTest {
         Path directory = Files.createDirectory(fixture.directory.resolve("webhook"));
         Certificates authority = Certificates.in(directory, Instant.now());
         caBundle = Base64.getEncoder().encodeToString(authority.caPem().getBytes(StandardCharsets.UTF_8));
-        Certificates.Identity identity = authority.server(List.of("hook.hooks.svc"), List.of());
-        webhook = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+        Certificates.Identity identity = authority.server(
+                List.of("hook.hooks.svc", "six.hooks.svc"), List.of(Objects.requireNonNull(Ip.parse("::1"))));
+        webhook = HttpsServer.create(new InetSocketAddress("::", 0), 16);
         webhook.setHttpsConfigurator(new HttpsConfigurator(tls(identity, authority)));
         webhook.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         webhook.createContext("/inject", exchange -> answer(exchange, WebhookTest::inject));
@@ -107,6 +109,42 @@ final class WebhookTest {
         assertThat(fixture.kubectl.fails("-n", "deny", "run", "app", "--image=x"))
                 .contains("Warning: ask again on Monday")
                 .contains("admission webhook \"deny.example.io\" denied the request: not on a Friday");
+    }
+
+    @Test
+    void webhookIsReachedOverIpv6() {
+        int port = webhook.getAddress().getPort();
+        fixture.kubectl.run("-n", "hooks", "create", "service", "clusterip", "six", "--tcp=443:10250");
+        fixture.kubectl.apply("""
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: six, namespace: hooks, labels: {kubernetes.io/service-name: six}}
+                addressType: IPv6
+                endpoints: [{addresses: ['::1']}]
+                ports: [{name: '443-10250', port: %d}]
+                """.formatted(port));
+        register("Validating", "six", "deny", "failurePolicy: Fail");
+        namespace("six");
+        for (String client : List.of(
+                "{\"service\":{\"name\":\"six\",\"namespace\":\"hooks\",\"path\":\"/deny\"}}",
+                "{\"service\":null,\"url\":\"https://[::1]:" + port + "/deny\"}")) {
+            fixture.kubectl.run(
+                    "patch",
+                    "validatingwebhookconfiguration",
+                    "six",
+                    "-p",
+                    "{\"webhooks\":[{\"name\":\"six.example.io\",\"clientConfig\":" + client + "}]}");
+            assertThat(fixture.kubectl.fails("-n", "six", "run", "app", "--image=x"))
+                    .contains("admission webhook \"six.example.io\" denied the request: not on a Friday");
+        }
+        fixture.kubectl.run(
+                "patch",
+                "validatingwebhookconfiguration",
+                "six",
+                "-p",
+                "{\"webhooks\":[{\"name\":\"six.example.io\",\"clientConfig\":{\"url\":\"https://[::1]:1/deny\"}}]}");
+        assertThat(fixture.kubectl.fails("-n", "six", "run", "app", "--image=x"))
+                .contains("Post \"https://[::1]:1/deny?timeout=10s\": dial tcp [::1]:1: connect: Connection refused");
     }
 
     @Test

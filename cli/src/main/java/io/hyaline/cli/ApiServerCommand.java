@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,9 +46,10 @@ final class ApiServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--service-range",
-            paramLabel = "CIDR",
+            paramLabel = "CIDR[,CIDR]",
             defaultValue = "10.96.0.0/16",
-            description = "ClusterIPs (default ${DEFAULT-VALUE}).")
+            description = "ClusterIPs: one range, or one of each IP family, the primary one first, as"
+                    + " 10.96.0.0/16,fd00:10:96::/112 (default ${DEFAULT-VALUE}).")
     private String services = "";
 
     @Option(
@@ -63,16 +65,7 @@ final class ApiServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Home home = Home.of(System.getenv());
         Path written = kubeconfig == null ? home.kubeconfig() : kubeconfig;
-        ApiServerConfig config = new ApiServerConfig(
-                data == null ? home.data() : data,
-                listen,
-                port,
-                listen.getFirst(),
-                services,
-                written,
-                PodStreams.none(),
-                HttpLimits.DEFAULT,
-                InstantSource.system());
+        ApiServerConfig config = config(home, written);
         CountDownLatch stop = new CountDownLatch(1);
         try (ApiServer server = ApiServer.start(config)) {
             spec.commandLine().getErr().println("API server on port " + server.port());
@@ -83,5 +76,22 @@ final class ApiServerCommand implements Callable<Integer> {
             stop.await();
         }
         return 0;
+    }
+
+    private ApiServerConfig config(Home home, Path written) {
+        try {
+            return new ApiServerConfig(
+                    data == null ? home.data() : data,
+                    listen,
+                    port,
+                    listen.getFirst(),
+                    List.of(services.split(",")),
+                    written,
+                    PodStreams.none(),
+                    HttpLimits.DEFAULT,
+                    InstantSource.system());
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.hyaline.linux.Command;
 import io.hyaline.linux.NetNs;
 import io.hyaline.objects.Kube;
 import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.net.Ip;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,7 +34,10 @@ final class TestCluster implements AutoCloseable {
     TestCluster(Path directory, AddressPlan addresses) {
         this.directory = directory;
         this.addresses = addresses;
-        server = ApiServer.start(ApiServerConfig.local(directory).withPodStreams(new KubectlStreams()));
+        String loopback = addresses.primary().family() == Ip.V4 ? "127.0.0.1" : "::1";
+        server = ApiServer.start(ApiServerConfig.local(directory)
+                .withNetwork(List.of(loopback), addresses.each(f -> f.services().toString()))
+                .withPodStreams(new KubectlStreams()));
         client = Kube.connect(directory.resolve("kubeconfig"));
         startRuntime();
     }

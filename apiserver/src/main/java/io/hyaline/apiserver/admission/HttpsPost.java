@@ -1,5 +1,6 @@
 package io.hyaline.apiserver.admission;
 
+import io.hyaline.apiserver.address.Authority;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -55,8 +56,8 @@ final class HttpsPost {
         try {
             socket.connect(address, (int) limit.toMillis());
         } catch (IOException e) {
-            throw new java.net.ConnectException(
-                    "dial tcp " + address.getHostString() + ":" + address.getPort() + ": connect: " + e.getMessage());
+            throw new java.net.ConnectException("dial tcp " + Authority.of(address.getHostString(), address.getPort())
+                    + ": connect: " + e.getMessage());
         }
     }
 

@@ -4,42 +4,47 @@ import io.hyaline.apiserver.store.Key;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Numbers from a range, each with at most one owner. */
-final class Pool {
-    private final int first;
-    private final int last;
-    private final Map<Integer, Key> owners = new ConcurrentHashMap<>();
+/** Things with a number, each with at most one owner. Only those that have an owner take memory. */
+final class Pool<T> {
+    private final long first;
+    private final long last;
+    private final LongFunction<T> at;
+    private final Map<T, Key> owners = new ConcurrentHashMap<>();
 
-    Pool(int first, int last) {
+    /**
+     * @param first number of the first thing that is chosen by itself
+     * @param last number of the last one; with less than {@code first}, nothing is ever chosen
+     */
+    Pool(long first, long last, LongFunction<T> at) {
         this.first = first;
         this.last = last;
+        this.at = at;
     }
 
-    boolean contains(int number) {
-        return number >= first && number <= last;
-    }
-
-    /** True when the number is, or has just become, the owner's. */
-    boolean claim(int number, Key owner) {
-        Key before = owners.putIfAbsent(number, owner);
+    /** True when the thing is, or has just become, the owner's. */
+    boolean claim(T thing, Key owner) {
+        Key before = owners.putIfAbsent(thing, owner);
         return before == null || before.equals(owner);
     }
 
-    /** A free number, or -1 when there is none. */
-    int any(Key owner) {
-        int size = last - first + 1;
-        int start = ThreadLocalRandom.current().nextInt(size);
-        for (int i = 0; i < size; i++) {
-            int number = first + (start + i) % size;
-            if (owners.putIfAbsent(number, owner) == null) {
-                return number;
+    /** A free one, which is the owner's from now on, or null when there is none. */
+    @Nullable
+    T any(Key owner) {
+        long size = last - first + 1;
+        long start = size > 0 ? ThreadLocalRandom.current().nextLong(size) : 0;
+        for (long i = 0; i < size; i++) {
+            T thing = at.apply(first + (start + i) % size);
+            if (owners.putIfAbsent(thing, owner) == null) {
+                return thing;
             }
         }
-        return -1;
+        return null;
     }
 
-    void release(int number, Key owner) {
-        owners.remove(number, owner);
+    void release(T thing, Key owner) {
+        owners.remove(thing, owner);
     }
 }

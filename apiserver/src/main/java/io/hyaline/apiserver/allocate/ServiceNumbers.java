@@ -1,19 +1,26 @@
 package io.hyaline.apiserver.allocate;
 
+import io.hyaline.apiserver.address.Family;
+import io.hyaline.apiserver.address.Ip;
+import io.hyaline.apiserver.address.ServiceRanges;
+import io.hyaline.apiserver.family.Addressing;
+import io.hyaline.apiserver.family.Families;
+import io.hyaline.apiserver.family.Families.Decision;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.status.ApiException;
 import io.hyaline.apiserver.status.FieldError;
 import io.hyaline.apiserver.store.Change;
 import io.hyaline.apiserver.store.Key;
 import io.hyaline.apiserver.store.Store;
-import io.hyaline.apiserver.store.Stored;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** ClusterIPs and node ports of Services. */
@@ -22,79 +29,94 @@ public final class ServiceNumbers {
     private static final int FIRST_NODE_PORT = 30_000;
     private static final int LAST_NODE_PORT = 32_767;
 
-    private final String cidr;
-    private final int network;
-    private final Pool addresses;
-    private final Pool nodePorts = new Pool(FIRST_NODE_PORT, LAST_NODE_PORT);
+    private final Map<Family, AddressRange> addresses = new EnumMap<>(Family.class);
+    private final List<Family> families;
+    private final Pool<Integer> nodePorts = new Pool<>(FIRST_NODE_PORT, LAST_NODE_PORT, number -> (int) number);
 
-    /** @param cidr an IPv4 range such as 10.96.0.0/16 */
-    public ServiceNumbers(String cidr, Store store) {
-        this.cidr = cidr;
-        int slash = cidr.indexOf('/');
-        int bits = 32 - Integer.parseInt(cidr.substring(slash + 1));
-        this.network = number(cidr.substring(0, slash));
-        // The first sixteen addresses are given out on request only, such as those of DNS and the API server.
-        this.addresses = new Pool(16, (1 << bits) - 2);
-        for (Stored service : store.list(SERVICES, "").objects()) {
-            claimAll(service);
-        }
+    public ServiceNumbers(ServiceRanges ranges, Store store) {
+        this.families = ranges.families();
+        ranges.all().forEach(range -> addresses.put(range.family(), new AddressRange(range)));
+        store.list(SERVICES, "").objects().forEach(service -> claimAll(service.key(), used(service.object())));
         store.listen(this::follow);
     }
 
-    private void claimAll(Stored service) {
-        used(service.object()).forEach(use -> use.pool().claim(use.number(), service.key()));
+    private void claimAll(Key owner, Used used) {
+        used.addresses().forEach(address -> rangeOf(address).ifPresent(range -> range.claim(address, owner)));
+        used.ports().forEach(port -> nodePorts.claim(port, owner));
     }
 
-    private record Use(Pool pool, int number) {}
+    private void releaseAll(Key owner, Used used) {
+        used.addresses().forEach(address -> rangeOf(address).ifPresent(range -> range.release(address, owner)));
+        used.ports().forEach(port -> nodePorts.release(port, owner));
+    }
 
-    private Set<Use> used(@Nullable ObjectNode service) {
-        Set<Use> uses = new HashSet<>();
-        String address = Json.string(service, "spec", "clusterIP");
-        if (isAddress(address)) {
-            uses.add(new Use(addresses, number(address) - network));
+    /** None for an address from a range that the cluster has no longer. */
+    private Optional<AddressRange> rangeOf(Ip address) {
+        return Optional.ofNullable(addresses.get(address.family())).filter(range -> range.contains(address));
+    }
+
+    private record Used(Set<Ip> addresses, Set<Integer> ports) {
+        Used without(Used other) {
+            Set<Ip> otherAddresses = new HashSet<>(addresses);
+            otherAddresses.removeAll(other.addresses);
+            Set<Integer> otherPorts = new HashSet<>(ports);
+            otherPorts.removeAll(other.ports);
+            return new Used(otherAddresses, otherPorts);
         }
-        for (ObjectNode port : Json.objects(service, "spec", "ports")) {
-            int nodePort = (int) Json.number(port, 0, "nodePort");
-            if (nodePort > 0) {
-                uses.add(new Use(nodePorts, nodePort));
+    }
+
+    private static Used used(@Nullable ObjectNode service) {
+        Set<Ip> addresses = new HashSet<>();
+        for (String text : Json.strings(service, "spec", "clusterIPs")) {
+            Ip address = Ip.parse(text);
+            if (address != null) {
+                addresses.add(address);
             }
         }
-        int health = (int) Json.number(service, 0, "spec", "healthCheckNodePort");
-        if (health > 0) {
-            uses.add(new Use(nodePorts, health));
+        Set<Integer> ports = new HashSet<>();
+        for (ObjectNode port : Json.objects(service, "spec", "ports")) {
+            ports.add((int) Json.number(port, 0, "nodePort"));
         }
-        return uses;
+        ports.add((int) Json.number(service, 0, "spec", "healthCheckNodePort"));
+        ports.remove(0);
+        return new Used(addresses, ports);
     }
 
     /** Gives back what a Service had and has no longer. */
     private void follow(Change change) {
-        if (change.key().storage().equals(SERVICES) && change.previous() != null) {
-            Set<Use> freed = used(change.previous().object());
-            if (change.kind() != Change.Kind.DELETED) {
-                freed.removeAll(used(change.current().object()));
-            }
-            freed.forEach(use -> use.pool().release(use.number(), change.key()));
+        if (!change.key().storage().equals(SERVICES)) {
+            return;
+        }
+        boolean deleted = change.kind() == Change.Kind.DELETED;
+        Used now = deleted ? used(null) : used(change.current().object());
+        claimAll(change.key(), now);
+        if (change.previous() != null) {
+            releaseAll(change.key(), used(change.previous().object()).without(now));
         }
     }
 
     /** Gives back what was given to a new state that was not stored. */
     public void abandon(Key key, ObjectNode service, @Nullable ObjectNode stored) {
-        Set<Use> freed = used(service);
-        freed.removeAll(used(stored));
-        freed.forEach(use -> use.pool().release(use.number(), key));
+        releaseAll(key, used(service).without(used(stored)));
     }
 
     /** Fills in the addresses and ports of a Service; those that it had stay. */
     public void assign(Key key, ObjectNode service, @Nullable ObjectNode old) {
         ObjectNode spec = Json.child(service, "spec");
         String type = Json.string(spec, "type");
+        Addressing owned = old == null ? null : Addressing.of(old.path("spec"));
+        switch (Families.decide(Addressing.of(spec), owned, families)) {
+            case Decision.Refused(List<FieldError> errors) ->
+                throw ApiException.invalid("Service", "", key.name(), errors);
+            case Decision.Settled(Addressing addressing, int firstNew) -> {
+                addressing.into(spec);
+                addresses(key, spec, addressing, firstNew);
+            }
+        }
         if (type.equals("ExternalName")) {
-            spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
             Json.objects(spec, "ports").forEach(port -> port.remove("nodePort"));
             return;
         }
-        singleStack(key, spec, old == null);
-        address(key, spec, Json.string(old, "spec", "clusterIP"));
         boolean outside = type.equals("NodePort")
                 || (type.equals("LoadBalancer") && Json.truth(spec, "allocateLoadBalancerNodePorts"));
         int index = 0;
@@ -114,83 +136,46 @@ public final class ServiceNumbers {
         }
     }
 
-    /** There is one range of addresses; what asks for another is told so. */
-    private static void singleStack(Key key, ObjectNode spec, boolean created) {
-        List<String> addresses = Json.strings(spec, "clusterIPs");
-        String first = Json.string(spec, "clusterIP");
-        if (created
-                && !first.isEmpty()
-                && !addresses.isEmpty()
-                && !addresses.getFirst().equals(first)) {
-            throw invalid(
-                    key,
-                    FieldError.invalid("spec.clusterIPs", Json.array(addresses), "first value must match `clusterIP`"));
-        }
-        if (addresses.size() > 1) {
-            throw invalid(
-                    key,
-                    FieldError.invalid(
-                            "spec.clusterIPs",
-                            Json.array(addresses),
-                            "may hold one address only: this cluster is not configured for dual-stack services"));
-        }
-        if (Json.string(spec, "ipFamilyPolicy").equals("RequireDualStack")) {
-            throw invalid(
-                    key,
-                    FieldError.invalid(
-                            "spec.ipFamilyPolicy",
-                            "RequireDualStack",
-                            "this cluster is not configured for dual-stack services"));
-        }
-        List<String> families = Json.strings(spec, "ipFamilies");
-        if (families.contains("IPv6")) {
-            throw invalid(
-                    key,
-                    FieldError.invalid(
-                            "spec.ipFamilies[" + families.indexOf("IPv6") + "]",
-                            "IPv6",
-                            "not configured on this cluster"));
+    private void addresses(Key key, ObjectNode spec, Addressing addressing, int firstNew) {
+        List<String> all = new ArrayList<>(addressing.all());
+        for (int i = firstNew; i < addressing.families().size(); i++) {
+            AddressRange range = ranges(addressing.families().get(i));
+            if (i == all.size()) {
+                all.add("");
+            }
+            all.set(i, all.get(i).isEmpty() ? chosen(key, range) : claimed(key, range, all, i));
+            spec.put("clusterIP", all.getFirst()).set("clusterIPs", Json.array(all));
         }
     }
 
-    private void address(Key key, ObjectNode spec, String before) {
-        String wanted = Json.string(spec, "clusterIP");
-        if (wanted.isEmpty()) {
-            wanted = Json.strings(spec, "clusterIPs").stream().findFirst().orElse(before);
+    private AddressRange ranges(String family) {
+        return addresses.values().stream()
+                .filter(range -> range.range().family().toString().equals(family))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String chosen(Key key, AddressRange range) {
+        Ip address = range.any(key);
+        if (address == null) {
+            throw ApiException.internal("failed to allocate a serviceIP: range " + range.range() + " is full");
         }
-        if (wanted.isEmpty()) {
-            int offset = addresses.any(key);
-            if (offset < 0) {
-                throw ApiException.internal("failed to allocate a serviceIP: range " + cidr + " is full");
-            }
-            wanted = address(network + offset);
-        } else if (isAddress(wanted)) {
-            int offset = number(wanted) - network;
-            if (offset <= 0 || (!addresses.contains(offset) && offset >= 16)) {
-                throw invalid(
-                        key,
-                        FieldError.invalid(
-                                "spec.clusterIPs",
-                                Json.array(wanted),
-                                "failed to allocate IP " + wanted + ": the provided IP (" + wanted
-                                        + ") is not in the valid range. The range of valid IPs is " + cidr));
-            }
-            if (!addresses.claim(offset, key)) {
-                throw invalid(
-                        key,
-                        FieldError.invalid(
-                                "spec.clusterIPs",
-                                Json.array(wanted),
-                                "failed to allocate IP " + wanted + ": provided IP is already allocated"));
-            }
+        return address.toString();
+    }
+
+    private static String claimed(Key key, AddressRange range, List<String> all, int index) {
+        String text = all.get(index);
+        Ip address = Objects.requireNonNull(Ip.parse(text));
+        String problem = "failed to allocate IP " + text + ": ";
+        if (!range.contains(address)) {
+            problem += "the provided IP (" + address + ") is not in the valid range. The range of valid IPs is "
+                    + range.range();
+        } else if (!range.claim(address, key)) {
+            problem += "provided IP is already allocated";
+        } else {
+            return text;
         }
-        spec.put("clusterIP", wanted);
-        ArrayNode list = spec.putArray("clusterIPs");
-        list.add(wanted);
-        if (!spec.has("ipFamilies")) {
-            spec.putArray("ipFamilies").add("IPv4");
-        }
-        Json.fill(spec, "ipFamilyPolicy", "SingleStack");
+        throw invalid(key, FieldError.invalid("spec.clusterIPs", all, problem));
     }
 
     private int nodePort(Key key, String field, ObjectNode holder, String name, int before) {
@@ -199,13 +184,13 @@ public final class ServiceNumbers {
             wanted = before;
         }
         if (wanted == 0) {
-            int found = nodePorts.any(key);
-            if (found < 0) {
+            Integer found = nodePorts.any(key);
+            if (found == null) {
                 throw ApiException.internal("failed to allocate a nodePort: range is full");
             }
             return found;
         }
-        if (!nodePorts.contains(wanted)) {
+        if (wanted < FIRST_NODE_PORT || wanted > LAST_NODE_PORT) {
             throw invalid(
                     key,
                     FieldError.invalid(
@@ -232,30 +217,5 @@ public final class ServiceNumbers {
 
     private static ApiException invalid(Key key, FieldError error) {
         return ApiException.invalid("Service", "", key.name(), List.of(error));
-    }
-
-    private static boolean isAddress(String text) {
-        return text.matches("\\d+\\.\\d+\\.\\d+\\.\\d+");
-    }
-
-    private static int number(String address) {
-        try {
-            int value = 0;
-            for (byte part : InetAddress.ofLiteral(address).getAddress()) {
-                value = value << 8 | (part & 0xff);
-            }
-            return value;
-        } catch (IllegalArgumentException e) {
-            return 0; // no address: outside of every range
-        }
-    }
-
-    private static String address(int number) {
-        try {
-            byte[] parts = {(byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number};
-            return InetAddress.getByAddress(parts).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

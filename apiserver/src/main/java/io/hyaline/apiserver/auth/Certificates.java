@@ -1,5 +1,6 @@
 package io.hyaline.apiserver.auth;
 
+import io.hyaline.apiserver.address.Ip;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -101,14 +103,14 @@ public final class Certificates {
     }
 
     /** A certificate for a server under DNS names and addresses. */
-    public Identity server(Collection<String> dnsNames, Collection<String> addresses) throws GeneralSecurityException {
+    public Identity server(Collection<String> dnsNames, Collection<Ip> addresses) throws GeneralSecurityException {
         GeneralName[] names = new GeneralName[dnsNames.size() + addresses.size()];
         int i = 0;
         for (String name : dnsNames) {
             names[i++] = new GeneralName(GeneralName.dNSName, name);
         }
-        for (String address : addresses) {
-            names[i++] = new GeneralName(GeneralName.iPAddress, address);
+        for (Ip address : addresses) {
+            names[i++] = new GeneralName(GeneralName.iPAddress, new DEROctetString(address.bytes()));
         }
         return leaf(
                 keyPair(), name("kube-apiserver", List.of()), KeyPurposeId.id_kp_serverAuth, new GeneralNames(names));

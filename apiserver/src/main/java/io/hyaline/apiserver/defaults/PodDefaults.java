@@ -40,6 +40,21 @@ final class PodDefaults {
         ObjectNode spec = Json.child(pod, "spec");
         spec(spec);
         fill(spec, "enableServiceLinks", true);
+        if (pod.get("status") instanceof ObjectNode status) {
+            addresses(status);
+        }
+    }
+
+    /** The first of all addresses is the one; agents may report either. */
+    private static void addresses(ObjectNode status) {
+        String first = Json.string(status, "podIP");
+        List<ObjectNode> all = Json.objects(status, "podIPs");
+        if (!first.isEmpty()
+                && (all.isEmpty() || !Json.string(all.getFirst(), "ip").equals(first))) {
+            status.putArray("podIPs").addObject().put("ip", first);
+        } else if (first.isEmpty() && !all.isEmpty()) {
+            status.put("podIP", Json.string(all.getFirst(), "ip"));
+        }
     }
 
     private static void container(ObjectNode container, boolean hostNetwork) {

@@ -24,6 +24,14 @@ final class ServiceChanges {
                 }
             }
         }
+        if (isNamed(spec) && !isNamed(old)) {
+            if (spec.path("clusterIP").equals(old.path("clusterIP"))
+                    && spec.path("clusterIPs").equals(old.path("clusterIPs"))) {
+                spec.remove(List.of("clusterIP", "clusterIPs"));
+            }
+            unchanged(spec, old, "ipFamilies");
+            unchanged(spec, old, "ipFamilyPolicy");
+        }
         if (!isReachedFromOutside(spec)) {
             unchanged(spec, old, "externalTrafficPolicy");
         }
@@ -42,6 +50,10 @@ final class ServiceChanges {
         }
     }
 
+    private static boolean isNamed(JsonNode spec) {
+        return Json.string(spec, "type").equals("ExternalName");
+    }
+
     private static boolean isBalanced(JsonNode spec) {
         return Json.string(spec, "type").equals("LoadBalancer");
     }
@@ -52,8 +64,7 @@ final class ServiceChanges {
 
     static boolean isReachedFromOutside(JsonNode spec) {
         List<String> external = Json.strings(spec, "externalIPs");
-        return usesNodePorts(spec)
-                || (!external.isEmpty() && !Json.string(spec, "type").equals("ExternalName"));
+        return usesNodePorts(spec) || (!external.isEmpty() && !isNamed(spec));
     }
 
     private static boolean isCheckedByBalancer(JsonNode spec) {

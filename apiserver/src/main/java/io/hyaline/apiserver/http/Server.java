@@ -1,5 +1,6 @@
 package io.hyaline.apiserver.http;
 
+import io.hyaline.apiserver.address.Authority;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.status.ApiException;
 import io.netty.bootstrap.ServerBootstrap;
@@ -62,7 +63,7 @@ public final class Server implements AutoCloseable {
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IllegalStateException(
-                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + " ("
+                    "cannot listen on " + Authority.of(address.getHostString(), address.getPort()) + " ("
                             + bound.cause().getMessage()
                             + "); another API server may be running: stop it, or choose another port (`up --api-port`, `apiserver --port`)",
                     bound.cause());

@@ -73,6 +73,7 @@ public final class StandardIntake implements Intake {
         }
         List<FieldError> errors = new ArrayList<>(Validation.created(resource, object));
         refuse(target, object, errors);
+        call.warnings().addAll(Validation.warnings(resource, object));
         webhooks.validate(attributes);
     }
 
@@ -132,6 +133,11 @@ public final class StandardIntake implements Intake {
         }
         if (whole || resource.custom() != null) {
             refuse(target, object, new ArrayList<>(Validation.updated(resource, object, old)));
+        }
+        if (whole) {
+            call.warnings().addAll(Validation.warnings(resource, object));
+        } else if (target.subresource().equals("status")) {
+            refuse(target, object, new ArrayList<>(Validation.reported(resource, object)));
         }
         webhooks.validate(attributes);
     }

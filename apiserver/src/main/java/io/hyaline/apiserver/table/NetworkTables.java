@@ -1,5 +1,6 @@
 package io.hyaline.apiserver.table;
 
+import io.hyaline.apiserver.address.Authority;
 import io.hyaline.apiserver.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +119,7 @@ final class NetworkTables {
             String ip = Json.string(one, "ip");
             addresses.add(ip.isEmpty() ? Json.string(one, "hostname") : ip);
         }
-        return addresses;
+        return addresses.stream().sorted().distinct().toList();
     }
 
     private static String ports(ObjectNode service) {
@@ -139,7 +140,8 @@ final class NetworkTables {
                 if (ports.isEmpty()) {
                     all.add(Json.string(address, "ip"));
                 }
-                ports.forEach(port -> all.add(Json.string(address, "ip") + ":" + Json.number(port, 0, "port")));
+                ports.forEach(
+                        port -> all.add(Authority.of(Json.string(address, "ip"), (int) Json.number(port, 0, "port"))));
             }
         }
         return limited(all, Cells.NONE);

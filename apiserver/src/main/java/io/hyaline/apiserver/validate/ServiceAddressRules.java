@@ -1,10 +1,10 @@
 package io.hyaline.apiserver.validate;
 
+import io.hyaline.apiserver.family.Addressing;
+import io.hyaline.apiserver.family.FamilyRules;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.status.FieldError;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,7 +22,7 @@ final class ServiceAddressRules {
     static void check(ObjectNode service, Findings findings) {
         JsonNode spec = service.path("spec");
         String type = Json.string(spec, "type");
-        clusterAddresses(spec, findings);
+        FamilyRules.check(Addressing.of(spec)).forEach(findings::add);
         List<String> external = Json.strings(spec, "externalIPs");
         for (int i = 0; i < external.size(); i++) {
             findings.form(external.get(i), "spec.externalIPs[" + i + "]", Addresses::reachable);
@@ -30,28 +30,6 @@ final class ServiceAddressRules {
         sourceRanges(service, type, findings);
         policies(spec, type, !external.isEmpty(), findings);
         balancerOnly(spec, type, findings);
-    }
-
-    private static void clusterAddresses(JsonNode spec, Findings findings) {
-        List<String> addresses = Json.strings(spec, "clusterIPs");
-        for (int i = 0; i < addresses.size(); i++) {
-            if (!addresses.get(i).equals("None")) {
-                findings.form(addresses.get(i), "spec.clusterIPs[" + i + "]", Addresses::address);
-            }
-        }
-        List<String> families = Json.strings(spec, "ipFamilies");
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < families.size(); i++) {
-            String path = "spec.ipFamilies[" + i + "]";
-            if (!families.get(i).equals("IPv4") && !families.get(i).equals("IPv6")) {
-                findings.add(FieldError.unsupported(path, families.get(i), "IPv4", "IPv6"));
-            } else if (!seen.add(families.get(i))) {
-                findings.add(FieldError.duplicate(path, Json.text(families.get(i))));
-            }
-        }
-        if (spec.has("ipFamilyPolicy")) {
-            findings.oneOf(spec, "ipFamilyPolicy", "spec", "PreferDualStack", "RequireDualStack", "SingleStack");
-        }
     }
 
     private static void sourceRanges(ObjectNode service, String type, Findings findings) {

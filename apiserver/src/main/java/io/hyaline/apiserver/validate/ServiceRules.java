@@ -1,5 +1,7 @@
 package io.hyaline.apiserver.validate;
 
+import io.hyaline.apiserver.family.Addressing;
+import io.hyaline.apiserver.family.FamilyChanges;
 import io.hyaline.apiserver.json.Json;
 import io.hyaline.apiserver.status.FieldError;
 import java.util.HashSet;
@@ -36,6 +38,11 @@ final class ServiceRules {
     }
 
     private static void externalName(JsonNode spec, Findings findings) {
+        for (String field : List.of("clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
+            if (!spec.path(field).isEmpty() || !Json.string(spec, field).isEmpty()) {
+                findings.add(FieldError.forbidden("spec." + field, "may not be set for ExternalName services"));
+            }
+        }
         String name = Json.string(spec, "externalName");
         if (name.isEmpty()) {
             findings.add(FieldError.required("spec.externalName", ""));
@@ -117,13 +124,8 @@ final class ServiceRules {
     }
 
     static void updated(ObjectNode service, ObjectNode old, Findings findings) {
-        String before = Json.string(old, "spec", "clusterIP");
-        String after = Json.string(service, "spec", "clusterIP");
-        boolean named = Json.string(service, "spec", "type").equals("ExternalName")
-                || Json.string(old, "spec", "type").equals("ExternalName");
-        if (!named && !before.isEmpty() && !before.equals(after)) {
-            findings.add(FieldError.invalid("spec.clusterIPs[0]", Json.array(after), "may not change once set"));
-        }
+        FamilyChanges.check(Addressing.of(service.path("spec")), Addressing.of(old.path("spec")))
+                .forEach(findings::add);
         boolean stayed = Json.string(service, "spec", "type").equals(LOAD_BALANCER)
                 && Json.string(old, "spec", "type").equals(LOAD_BALANCER);
         JsonNode health = Json.at(service, "spec", "healthCheckNodePort");

@@ -24,6 +24,7 @@ public final class Validation {
             case "deployments.apps", "replicasets.apps", "daemonsets.apps", "statefulsets.apps" ->
                 WorkloadRules.updated(object, old, findings);
             case "services" -> ServiceRules.updated(object, old, findings);
+            case "endpointslices.discovery.k8s.io" -> EndpointRules.updated(object, old, findings);
             case "configmaps", "secrets" -> OtherRules.dataUpdated(object, old, findings);
             case "jobs.batch" -> WorkloadRules.updated(object, old, findings);
             case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io" ->
@@ -31,6 +32,22 @@ public final class Validation {
             default -> {}
         }
         return findings.errors();
+    }
+
+    /** Of a write to the status subresource. */
+    public static List<FieldError> reported(Resource resource, ObjectNode object) {
+        Findings findings = new Findings();
+        switch (resource.storage()) {
+            case "pods" -> StatusRules.pod(object, findings);
+            case "services" -> StatusRules.service(object, findings);
+            default -> {}
+        }
+        return findings.errors();
+    }
+
+    /** What the caller shall hear about an object that is taken. */
+    public static List<String> warnings(Resource resource, ObjectNode object) {
+        return resource.is("services") ? Warnings.service(object) : List.of();
     }
 
     private static void check(Resource resource, ObjectNode object, Findings findings) {
@@ -45,6 +62,7 @@ public final class Validation {
                 WorkloadRules.check(object, findings);
             case "jobs.batch" -> WorkloadRules.job(object, findings);
             case "services" -> ServiceRules.check(object, findings);
+            case "endpointslices.discovery.k8s.io" -> EndpointRules.slice(object, findings);
             case "configmaps" -> OtherRules.data(object, false, findings);
             case "secrets" -> OtherRules.data(object, true, findings);
             case "mutatingwebhookconfigurations.admissionregistration.k8s.io",

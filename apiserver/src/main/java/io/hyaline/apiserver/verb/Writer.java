@@ -78,6 +78,15 @@ public final class Writer {
         }
     }
 
+    private void admit(Call call, ObjectNode object, ObjectNode old) {
+        try {
+            intake.update(call, object, old);
+        } catch (ApiException e) {
+            intake.abandon(call, object);
+            throw e;
+        }
+    }
+
     /** Changes an object. With {@code pinned}, a change by somebody else in the meantime is a conflict. */
     public Stored update(Call call, boolean pinned, Edit edit) {
         Resource resource = call.target().resource();
@@ -91,7 +100,7 @@ public final class Writer {
             checkRevision(call, next, old);
             Metadata.updated(call, next, old);
             restrict(call.target(), next, old);
-            intake.update(call, next, old);
+            admit(call, next, old);
             if (resource.counted()) {
                 Metadata.count(next, old);
             }
@@ -99,6 +108,7 @@ public final class Writer {
                 return existing;
             }
             if (call.dryRun()) {
+                intake.abandon(call, next);
                 return pretend(existing.key(), existing.revision(), next);
             }
             Write write = new Write(
@@ -109,8 +119,12 @@ public final class Writer {
                 case Result.Done(Stored stored) -> {
                     return stored;
                 }
-                case Result.Missing _, Result.Exists _ -> throw call.notFound();
+                case Result.Missing _, Result.Exists _ -> {
+                    intake.abandon(call, next);
+                    throw call.notFound();
+                }
                 case Result.Stale _ -> {
+                    intake.abandon(call, next);
                     if (pinned) {
                         throw stale(call);
                     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -42,6 +43,33 @@ final class TableTest {
                 .map(JsonNode::stringValue)
                 .collect(Collectors.joining(" "));
         assertThat(cells).isEqualTo(expected);
+    }
+
+    /** A Service's spec and status, then address and outside addresses as kubectl shows them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{spec: {type: ClusterIP, clusterIP: 10.96.0.5, clusterIPs: [10.96.0.5, 'fd00::5']}} | 10.96.0.5 <none>",
+                "{spec: {type: ClusterIP, clusterIP: 'fd00::5', clusterIPs: ['fd00::5', 10.96.0.5]}} | fd00::5 <none>",
+                "{spec: {type: ClusterIP, clusterIP: None, clusterIPs: [None]}} | None <none>",
+                "{spec: {type: ExternalName, externalName: a.example.com}} | <none> a.example.com",
+                "{spec: {type: LoadBalancer, clusterIP: 10.96.0.5}} | 10.96.0.5 <pending>",
+                "{spec: {type: LoadBalancer, clusterIP: 10.96.0.5, externalIPs: ['2001:db8::7']}, status: {loadBalancer: {ingress: [{ip: 'fd00:203::80'}, {ip: 203.0.113.80}]}}} | 10.96.0.5 203.0.113.80,fd00:203::80,2001:db8::7",
+            })
+    void servicesShowTheirPrimaryAddress(String service, String expected) {
+        String cells = NetworkTables.SERVICES.row().cells(yaml(service), NOW).subList(2, 4).stream()
+                .map(JsonNode::stringValue)
+                .collect(Collectors.joining(" "));
+        assertThat(cells).isEqualTo(expected);
+    }
+
+    @Test
+    void endpointsOfIpv6StandInBracketsBeforeAPort() {
+        ObjectNode endpoints = yaml("{subsets: [{addresses: [{ip: 'fd00::5'}, {ip: 10.1.2.3}], ports: [{port: 80}]}]}");
+        assertThat(NetworkTables.ENDPOINTS.row().cells(endpoints, NOW).get(1).stringValue())
+                .isEqualTo("[fd00::5]:80,10.1.2.3:80");
     }
 
     @ParameterizedTest

@@ -75,7 +75,7 @@ public final class Cluster implements AutoCloseable {
                 listening,
                 options.apiPort(),
                 own,
-                addresses.primary().services().toString(),
+                addresses.each(f -> f.services().toString()),
                 home.kubeconfig(),
                 new KubectlStreams(),
                 HttpLimits.DEFAULT,

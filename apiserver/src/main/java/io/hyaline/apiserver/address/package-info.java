@@ -1,0 +1,5 @@
+/** IP addresses and ranges of both families. */
+@NullMarked
+package io.hyaline.apiserver.address;
+
+import org.jspecify.annotations.NullMarked;
