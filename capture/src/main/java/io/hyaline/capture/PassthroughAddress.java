@@ -54,6 +54,7 @@ final class PassthroughAddress {
     }
 
     private static boolean isThere(List<String> lines) {
-        return lines.stream().anyMatch(line -> line.startsWith(OWN) && line.strip().endsWith(" lo"));
+        return lines.stream()
+                .anyMatch(line -> line.startsWith(OWN) && line.strip().endsWith(" lo"));
     }
 }

@@ -125,7 +125,8 @@ public final class ClusterRuntime implements AutoCloseable {
         add(Balancer.start(added, config.addresses(), client, watches, events));
         if (config.controllers()) {
             add(Controllers.start(client, watches, events, clock));
-            add(IstioGateways.start(client, watches, config.addresses().families().size() > 1, clock));
+            add(IstioGateways.start(
+                    client, watches, config.addresses().families().size() > 1, clock));
             if (!left.isEmpty()) {
                 ReadyCounts.awaitTruth(client);
             }

@@ -62,7 +62,8 @@ final class Kernel {
                     "nftables for IPv6",
                     "NF_TABLES_IPV6",
                     "nft 'table ip6 v6 { chain c { %s meta l4proto tcp dnat to [2001:db8::1]:80; }; }'".formatted(NAT)),
-            Feature.rule("nftables TPROXY for IPv6", "NF_TPROXY_IPV6", FILTER, "meta l4proto tcp tproxy ip6 to :15006"));
+            Feature.rule(
+                    "nftables TPROXY for IPv6", "NF_TPROXY_IPV6", FILTER, "meta l4proto tcp tproxy ip6 to :15006"));
 
     private Kernel() {}
 

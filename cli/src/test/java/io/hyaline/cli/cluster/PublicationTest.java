@@ -9,7 +9,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PublicationTest {
 
     @ParameterizedTest
-    @CsvSource({"8080:80, 0.0.0.0:8080:80", "127.0.0.1:8443:443, 127.0.0.1:8443:443", "[0:0::1]:8443:443, [::1]:8443:443"})
+    @CsvSource({
+        "8080:80, 0.0.0.0:8080:80",
+        "127.0.0.1:8443:443, 127.0.0.1:8443:443",
+        "[0:0::1]:8443:443, [::1]:8443:443"
+    })
     void saysWhereAndWhereTo(String text, String read) {
         assertThat(Publication.parse(text)).hasToString(read);
         assertThat(Publication.parse(read)).isEqualTo(Publication.parse(text));

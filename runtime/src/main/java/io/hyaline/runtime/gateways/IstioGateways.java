@@ -50,8 +50,7 @@ public final class IstioGateways implements AutoCloseable {
      *
      * @param bothFamilies whether the cluster has IPv4 and IPv6, and so whoever calls from outside
      */
-    public static IstioGateways start(
-            KubernetesClient client, Informers informers, boolean bothFamilies, Clock clock) {
+    public static IstioGateways start(KubernetesClient client, Informers informers, boolean bothFamilies, Clock clock) {
         IstioGateways controller = new IstioGateways(client, informers, bothFamilies, clock);
         informers.services.addEventHandler(new OnChange<>((before, after) -> controller.look(before, after)));
         informers.deployments.addEventHandler(new OnChange<>((before, after) -> controller.look(before, after)));

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.hyaline.runtime.cluster.ServiceFamilies;
 import io.hyaline.runtime.net.Ip;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -82,11 +83,10 @@ public final class ServiceViews {
 
     /** Empty for a service without one in this family. */
     private String clusterAddress(Service service) {
-        List<String> all = new ArrayList<>(list(service.getSpec().getClusterIPs()));
-        if (all.isEmpty() && service.getSpec().getClusterIP() != null) {
-            all.add(service.getSpec().getClusterIP());
-        }
-        return all.stream().flatMap(a -> family.address(a).stream()).findFirst().orElse("");
+        return ServiceFamilies.addresses(service).stream()
+                .flatMap(a -> family.address(a).stream())
+                .findFirst()
+                .orElse("");
     }
 
     private ServicePortView.Addresses addresses(Service service, String cluster) {

@@ -33,7 +33,8 @@ class FabricTest {
             PodNet caller = one.addPod("caller");
             PodNet neighbour = one.addPod("neighbour");
             PodNet far = two.addPod("far");
-            assertThat(caller.addresses()).isEqualTo(plan.each(f -> f.podRange(1).address(2)));
+            assertThat(caller.addresses())
+                    .isEqualTo(plan.each(f -> f.podRange(1).address(2)));
             try (Echo near = Echo.start(thread, neighbour.namespace(), "neighbour", 8080);
                     Echo away = Echo.start(thread, far.namespace(), "far", 8080);
                     Echo node = Echo.start(thread, one.namespace(), "node", 8080);
@@ -50,10 +51,11 @@ class FabricTest {
                         assertThat(Caller.ask(thread, caller.namespace(), way[0], 8080))
                                 .isEqualTo(way[1]);
                     }
-                    String known = Command.of(
-                                    "ip", family.family().option(), "neighbour", "show", "dev", "eth0")
+                    String known = Command.of("ip", family.family().option(), "neighbour", "show", "dev", "eth0")
                             .check(thread, caller.namespace());
-                    assertThat(known).contains(family.podGateway(1)).doesNotContain(neighbour.addresses().get(i));
+                    assertThat(known)
+                            .contains(family.podGateway(1))
+                            .doesNotContain(neighbour.addresses().get(i));
                 }
                 assertThat(List.of(near, away, node, outside)).doesNotContainNull();
             }

@@ -21,26 +21,38 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A cluster of both families: every way to a pod, with packets of each. */
+/** Clusters that have IPv6: every way to a pod, with packets of each of their families. */
 @Tag("cluster")
-class DualStackTest {
+@ParameterizedClass
+@EnumSource(AddressFamiliesTest.Kind.class)
+class AddressFamiliesTest {
 
-    private static final AddressPlan PLAN = AddressPlan.DEFAULT_DUAL;
+    enum Kind {
+        DUAL(AddressPlan.DEFAULT_DUAL),
+        IPV6(AddressPlan.DEFAULT_V6);
+
+        final AddressPlan plan;
+
+        Kind(AddressPlan plan) {
+            this.plan = plan;
+        }
+    }
+
     private static final String OBJECTS = """
             apiVersion: v1
             kind: Service
             metadata: {name: echo}
             spec:
               type: LoadBalancer
-              ipFamilyPolicy: RequireDualStack
+              ipFamilyPolicy: PreferDualStack
               selector: {app: echo}
               ports: [{name: tcp, port: 80, targetPort: own}]
             ---
@@ -105,21 +117,28 @@ class DualStackTest {
     static Path directory;
 
     private static TestCluster cluster;
+    private static AddressPlan plan;
     private static NamespaceThread thread;
     private static NetNs machine;
 
-    @BeforeAll
-    static void start() {
-        cluster = new TestCluster(directory, PLAN);
+    AddressFamiliesTest(Kind kind) {
+        // Whose cluster is up already.
+        assertThat(kind.plan).isEqualTo(plan);
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Kind kind) {
+        plan = kind.plan;
+        cluster = new TestCluster(directory.resolve(kind.name()), plan);
         thread = new NamespaceThread("callers");
         try (NetNs outside = NetNs.open(cluster.runtime().outsideNetwork())) {
-            machine = OutsideMachine.join(thread, outside, PLAN, 50);
+            machine = OutsideMachine.join(thread, outside, plan, 50);
         }
         cluster.apply(OBJECTS);
         soon().until(() -> cluster.readyPod("echo") != null && cluster.readyPod("client") != null);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         if (machine != null) {
             machine.close();
@@ -130,10 +149,6 @@ class DualStackTest {
 
     private static ConditionFactory soon() {
         return await().ignoreExceptions().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
-    }
-
-    private static FamilyPlan plan(Ip family) {
-        return PLAN.of(family).orElseThrow();
     }
 
     private static String address(Pod pod, Ip family) {
@@ -167,53 +182,59 @@ class DualStackTest {
 
     /** What a pod is told when it asks. */
     private static String askFrom(Pod pod, String address, int port) {
-        return cluster.exec(
-                        pod, "client", "sh", "-c", "echo who | socat -t 5 - TCP:" + Ip.target(address, port))
+        return cluster.exec(pod, "client", "sh", "-c", "echo who | socat -t 5 - TCP:" + Ip.target(address, port))
                 .output()
                 .strip();
     }
 
-    @ParameterizedTest
-    @EnumSource(Ip.class)
-    void podsReachPodsAndServicesWithTheirOwnAddress(Ip family) {
+    @Test
+    void podsReachPodsAndServicesWithTheirOwnAddress() {
         Pod client = cluster.readyPod("client");
         Pod server = cluster.readyPod("echo");
-        String own = "pod " + address(client, family);
-        assertThat(askFrom(client, address(server, family), 8080)).isEqualTo(own);
-        soon().untilAsserted(() -> assertThat(askFrom(client, clusterIp(family), 80)).isEqualTo(own));
+        for (Ip family : plan.each(FamilyPlan::family)) {
+            String own = "pod " + address(client, family);
+            assertThat(askFrom(client, address(server, family), 8080)).isEqualTo(own);
+            soon().untilAsserted(
+                    () -> assertThat(askFrom(client, clusterIp(family), 80)).isEqualTo(own));
+        }
     }
 
-    @ParameterizedTest
-    @EnumSource(Ip.class)
-    void namesHaveAnAddressOfEachFamily(Ip family) {
+    @Test
+    void namesHaveAnAddressOfEachFamily() {
         Pod client = cluster.readyPod("client");
-        String database = family == Ip.V4 ? "ahostsv4" : "ahostsv6";
-        soon().untilAsserted(() -> assertThat(
-                        cluster.exec(client, "client", "getent", database, "echo").output())
-                .startsWith(clusterIp(family) + " "));
-        String own = plan(family).dnsService();
-        assertThat(cluster.exec(client, "client", "python3", "-c", RESOLVE, "echo.default.svc.cluster.local", own)
-                        .output()
-                        .strip())
-                .isEqualTo(clusterIp(family));
+        for (FamilyPlan each : plan.families()) {
+            Ip family = each.family();
+            String database = family == Ip.V4 ? "ahostsv4" : "ahostsv6";
+            soon().untilAsserted(() -> assertThat(cluster.exec(client, "client", "getent", database, "echo")
+                            .output())
+                    .startsWith(clusterIp(family) + " "));
+            String name = "echo.default.svc.cluster.local";
+            assertThat(cluster.exec(client, "client", "python3", "-c", RESOLVE, name, each.dnsService())
+                            .output()
+                            .strip())
+                    .isEqualTo(clusterIp(family));
+        }
     }
 
-    @ParameterizedTest
-    @EnumSource(Ip.class)
-    void whoeverIsOutsideIsSeenAsThePolicySays(Ip family) {
-        String balancer = plan(family).outside().address(80);
-        String node = plan(family).node(1);
+    @Test
+    void whoeverIsOutsideIsSeenAsThePolicySays() {
         int nodePort = service().getSpec().getPorts().getFirst().getNodePort();
-        String caller = "pod " + plan(family).outside().address(50);
         policy("Cluster");
-        soon().untilAsserted(() -> assertThat(ask(node, nodePort)).isEqualTo("pod " + node));
-        List<String> nodes = List.of("pod " + node, "pod " + plan(family).node(2));
-        soon().untilAsserted(() -> assertThat(ask(balancer, 80)).isIn(nodes));
+        for (FamilyPlan each : plan.families()) {
+            List<String> nodes = List.of("pod " + each.node(1), "pod " + each.node(2));
+            soon().untilAsserted(
+                    () -> assertThat(ask(each.node(1), nodePort)).isEqualTo(nodes.getFirst()));
+            soon().untilAsserted(
+                    () -> assertThat(ask(each.outside().address(80), 80)).isIn(nodes));
+        }
         policy("Local");
-        soon().untilAsserted(() -> assertThat(ask(balancer, 80)).isEqualTo(caller));
+        for (FamilyPlan each : plan.families()) {
+            soon().untilAsserted(() -> assertThat(ask(each.outside().address(80), 80))
+                    .isEqualTo("pod " + each.outside().address(50)));
+        }
         assertThat(service().getStatus().getLoadBalancer().getIngress())
                 .extracting(LoadBalancerIngress::getIp)
-                .containsExactlyElementsOf(PLAN.each(f -> f.outside().address(80)));
+                .containsExactlyElementsOf(plan.each(f -> f.outside().address(80)));
     }
 
     private static String ask(String address, int port) {
@@ -226,21 +247,22 @@ class DualStackTest {
         String node = server.getSpec().getNodeName();
         Node object = cluster.client.nodes().withName(node).get();
         int number = Integer.parseInt(node.substring("node-".length()));
-        List<String> hosts = PLAN.each(f -> f.node(number));
-        assertThat(object.getSpec().getPodCIDRs()).isEqualTo(PLAN.each(f -> f.podRange(number).toString()));
+        List<String> hosts = plan.each(f -> f.node(number));
+        assertThat(object.getSpec().getPodCIDRs())
+                .isEqualTo(plan.each(f -> f.podRange(number).toString()));
         assertThat(object.getStatus().getAddresses().stream()
                         .filter(a -> a.getType().equals("InternalIP"))
                         .map(a -> a.getAddress()))
                 .containsExactlyElementsOf(hosts);
         List<String> own =
                 server.getStatus().getPodIPs().stream().map(PodIP::getIp).toList();
-        assertThat(own).hasSize(2).first().isEqualTo(server.getStatus().getPodIP());
+        assertThat(own).hasSameSizeAs(hosts).first().isEqualTo(server.getStatus().getPodIP());
         String seen = cluster.exec(server, "echo", "sh", "-c", "echo $IPS $HOSTS; cat /etc/hosts /etc/resolv.conf")
                 .output();
         assertThat(seen)
                 .contains(String.join(",", own) + " " + String.join(",", hosts))
                 .contains(own.getFirst() + "\t" + server.getMetadata().getName())
                 .contains(own.getLast() + "\t" + server.getMetadata().getName())
-                .contains("nameserver 10.96.0.10\nnameserver fd00:10:96::a\n");
+                .contains(plan.each(f -> "nameserver " + f.dnsService() + "\n"));
     }
 }
