@@ -41,7 +41,7 @@ public final class NodeNet implements AutoCloseable {
         String link = "pod" + links.incrementAndGet();
         try {
             Sysctls.write(thread, pod, Switches.pod(plan, UserIds.current()));
-            ip(namespace, Wiring.nodePodPort(link, pod.path().toString()));
+            ip(namespace, Wiring.nodePodPort(plan, link, pod.path().toString()));
             ip(pod, Wiring.pod(plan, number, given));
             return new PodNet(pod, given, link);
         } catch (RuntimeException e) {

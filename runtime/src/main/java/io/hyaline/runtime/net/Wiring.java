@@ -152,12 +152,14 @@ final class Wiring {
         return each(plan, f -> "route replace %s via %s%n".formatted(f.podRange(other), f.node(other)));
     }
 
-    static String nodePodPort(String link, String pod) {
+    /** With IPv6, pods have addresses of the link itself, by which they would reach each other past their node. */
+    static String nodePodPort(AddressPlan plan, String link, String pod) {
+        String alone = plan.of(Ip.V6).isPresent() ? "link set " + link + " type bridge_slave isolated on\n" : "";
         return """
                 link add %1$s type veth peer name eth0 netns %2$s
                 link set %1$s master pods
-                link set %1$s up
-                """.formatted(link, pod);
+                %3$slink set %1$s up
+                """.formatted(link, pod, alone);
     }
 
     /**

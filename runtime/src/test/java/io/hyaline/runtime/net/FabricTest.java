@@ -17,6 +17,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("netns")
 class FabricTest {
 
+    /** What curl ends with when it cannot connect, or not in time. */
+    private static final List<Integer> UNREACHED = List.of(7, 28);
+
+    private static int callByLink(NamespaceThread thread, PodNet from, PodNet to) {
+        String address = Command.of("ip", "-6", "-o", "address", "show", "dev", "eth0", "scope", "link")
+                .check(thread, to.namespace())
+                .replaceAll("(?s).*inet6 (fe80[^/]*)/.*", "$1");
+        return Command.of("curl", "-sg", "-m", "2", "http://[" + address + "%25eth0]:8080/")
+                .run(thread, from.namespace())
+                .exitCode();
+    }
+
     static List<AddressPlan> plans() {
         return List.of(AddressPlan.DEFAULT, AddressPlan.DEFAULT_V6, AddressPlan.DEFAULT_DUAL);
     }
@@ -56,6 +68,9 @@ class FabricTest {
                     assertThat(known)
                             .contains(family.podGateway(1))
                             .doesNotContain(neighbour.addresses().get(i));
+                }
+                if (plan.of(Ip.V6).isPresent()) {
+                    assertThat(callByLink(thread, caller, neighbour)).isIn(UNREACHED);
                 }
                 assertThat(List.of(near, away, node, outside)).doesNotContainNull();
             }
