@@ -85,7 +85,7 @@ final class ApiServerCommand implements Callable<Integer> {
                     listen,
                     port,
                     listen.getFirst(),
-                    List.of(services.split(",")),
+                    List.of(services.split(",", -1)),
                     written,
                     PodStreams.none(),
                     HttpLimits.DEFAULT,
