@@ -48,6 +48,7 @@ public final class Capture {
     private static void applyHere(InterceptionPlan plan) {
         try {
             Nft.run(RuleText.of(plan));
+            PassthroughAddress.ensure();
             if (plan.routesReplies()) {
                 ReplyRoutes.ensure(plan.marks());
             } else {
@@ -67,6 +68,7 @@ public final class Capture {
     private static void removeHere(InterceptionPlan plan) {
         Nft.run(RuleText.REMOVAL);
         ReplyRoutes.remove(plan.marks());
+        PassthroughAddress.remove();
     }
 
     private static void inside(NetNs namespace, Runnable task) {

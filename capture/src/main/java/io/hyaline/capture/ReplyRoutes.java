@@ -21,9 +21,6 @@ final class ReplyRoutes {
             String range = family.equals("-6") ? "::/0" : "0.0.0.0/0";
             Tool.check("ip", family, "route", "replace", "local", range, "dev", "lo", "table", table(marks));
         }
-        if (families().contains("-6")) {
-            Tool.check("ip", "-6", "addr", "replace", "::6/128", "dev", "lo");
-        }
     }
 
     /** The kernel takes a second equal rule without a word, so the rules are counted first. */
@@ -45,11 +42,6 @@ final class ReplyRoutes {
             if (!routes(family, marks).isEmpty()) {
                 Tool.check("ip", family, "route", "flush", "table", table(marks));
             }
-        }
-        if (families().contains("-6")
-                && !Tool.check("ip", "-6", "addr", "show", "dev", "lo", "to", "::6/128")
-                        .isBlank()) {
-            Tool.check("ip", "-6", "addr", "del", "::6/128", "dev", "lo");
         }
     }
 

@@ -11,6 +11,8 @@ import io.hyaline.testkit.TestNetwork;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("netns")
 final class CaptureTest {
@@ -48,6 +50,28 @@ final class CaptureTest {
                 assertThat(pod.shell(STATE).out()).isEqualTo(redirect);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REDIRECT", "TPROXY"})
+    void theProxyCanCallFromItsOwnAddressOfIpv6WhereThePodHasIpv6(String mode) {
+        try (TestNetwork network = TestNetwork.create()) {
+            Host without = network.host("without", "10.77.0.3/24");
+            Host with = network.host("with", "10.77.0.4/24", "fd00:77::4/64");
+            assertThat(passthrough(without, mode)).isEmpty();
+            assertThat(passthrough(with, mode)).contains("inet6 ::6/128");
+            try (NetNs namespace = NetNs.open(with.namespaceFile())) {
+                Capture.remove(namespace, plan(mode));
+            }
+            assertThat(with.run("ip", "-6", "addr", "show", "dev", "lo").out()).doesNotContain("::6/128");
+        }
+    }
+
+    private static String passthrough(Host pod, String mode) {
+        try (NetNs namespace = NetNs.open(pod.namespaceFile())) {
+            Capture.apply(namespace, plan(mode));
+        }
+        return pod.run("ip", "-6", "addr", "show", "dev", "lo", "to", "::6/128").out();
     }
 
     @Test

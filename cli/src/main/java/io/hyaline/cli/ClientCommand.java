@@ -26,7 +26,9 @@ final class ClientCommand implements Callable<Integer> {
             names = "--ip",
             paramLabel = "ADDRESS",
             description =
-                    "The machine's address, 203.0.113.4 to 203.0.113.79 (default: one that is free, from 203.0.113.50 on).")
+                    "The machine's address, 203.0.113.4 to 203.0.113.79 or 2001:db8:113::4 to 2001:db8:113::4f (default: one that is"
+                            + " free, from 203.0.113.50 and 2001:db8:113::32 on). In a cluster of both families it has both: the"
+                            + " other one is at the same place in its range.")
     private @Nullable String address;
 
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments, after --.")

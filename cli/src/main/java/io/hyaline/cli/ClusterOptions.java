@@ -1,10 +1,14 @@
 package io.hyaline.cli;
 
 import io.hyaline.cli.cluster.Options;
-import io.hyaline.cli.cluster.Options.Ranges;
+import io.hyaline.cli.cluster.Options.IpFamily;
 import io.hyaline.cli.cluster.Options.Sidecars;
 import io.hyaline.cli.cluster.Publication;
+import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.net.FamilyPlan;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -36,32 +40,40 @@ final class ClusterOptions {
     private boolean egress;
 
     @Option(
+            names = "--ip-family",
+            paramLabel = "FAMILY",
+            description = {
+                "ipv4 (default), ipv6 or dual: the addresses of nodes, pods, services and clients.",
+                "Each range below is one CIDR, or two with a comma between them, one of each family; all four have the same"
+                        + " families, and the first is the primary one."
+            })
+    private @Nullable IpFamily family;
+
+    @Option(
             names = "--outside-range",
-            paramLabel = "CIDR",
-            defaultValue = "203.0.113.0/24",
-            description = "The network of the host and of external clients (default ${DEFAULT-VALUE}).")
-    private String outside = Ranges.DEFAULT.outside();
+            paramLabel = "CIDR[,CIDR]",
+            description =
+                    "The network of the host and of external clients (default 203.0.113.0/24, 2001:db8:113::/64).")
+    private @Nullable String outside;
 
     @Option(
             names = "--node-range",
-            paramLabel = "CIDR",
-            defaultValue = "10.0.0.0/24",
-            description = "The nodes' network (default ${DEFAULT-VALUE}).")
-    private String nodeRange = Ranges.DEFAULT.nodes();
+            paramLabel = "CIDR[,CIDR]",
+            description = "The nodes' network (default 10.0.0.0/24, fd00:10::/64).")
+    private @Nullable String nodeRange;
 
     @Option(
             names = "--pod-range",
-            paramLabel = "CIDR",
-            defaultValue = "172.20.0.0/16",
-            description = "The pods' network (default ${DEFAULT-VALUE}).")
-    private String pods = Ranges.DEFAULT.pods();
+            paramLabel = "CIDR[,CIDR]",
+            description =
+                    "The pods' network: a /24 and a /64 of it for each node (default 172.20.0.0/16, fd00:172:20::/56).")
+    private @Nullable String pods;
 
     @Option(
             names = "--service-range",
-            paramLabel = "CIDR",
-            defaultValue = "10.96.0.0/16",
-            description = "The services' virtual addresses (default ${DEFAULT-VALUE}).")
-    private String services = Ranges.DEFAULT.services();
+            paramLabel = "CIDR[,CIDR]",
+            description = "The services' virtual addresses (default 10.96.0.0/16, fd00:10:96::/112).")
+    private @Nullable String services;
 
     @Option(
             names = "--api-port",
@@ -75,8 +87,8 @@ final class ClusterOptions {
             paramLabel = "[ADDRESS:]HOSTPORT:PORT",
             description = {
                 "Have the host listen on HOSTPORT, lead to PORT of the gateway, and keep the address of whoever connects"
-                        + " (this machine itself is 203.0.113.1). Without ADDRESS on all of the host's addresses."
-                        + " May be repeated."
+                        + " (this machine itself is 203.0.113.1). Without ADDRESS on all of the host's addresses;"
+                        + " IPv6 in brackets. May be repeated."
             })
     private List<String> published = List.of();
 
@@ -94,17 +106,31 @@ final class ClusterOptions {
         }
     }
 
+    private AddressPlan addresses(CommandLine command) {
+        AddressPlan usual = Objects.requireNonNullElse(family, IpFamily.IPV4).usual();
+        AddressPlan plan;
+        try {
+            plan = AddressPlan.parse(
+                    Objects.requireNonNullElse(outside, usual.option(FamilyPlan::outside)),
+                    Objects.requireNonNullElse(nodeRange, usual.option(FamilyPlan::nodes)),
+                    Objects.requireNonNullElse(pods, usual.option(FamilyPlan::pods)),
+                    Objects.requireNonNullElse(services, usual.option(FamilyPlan::services)));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(command, e.getMessage());
+        }
+        if (family != null && !family.is(plan)) {
+            throw new CommandLine.ParameterException(
+                    command,
+                    "--ip-family " + family + " is not what the ranges have, " + plan.option(FamilyPlan::outside)
+                            + " and the others; leave one of them out");
+        }
+        return plan;
+    }
+
     Options toOptions(CommandLine command) {
         if (nodes < 1 || nodes > MOST_NODES) {
             throw new CommandLine.ParameterException(command, "--nodes takes 1 to " + MOST_NODES + ", not " + nodes);
         }
-        return new Options(
-                nodes,
-                egress,
-                sidecars,
-                new Ranges(outside, nodeRange, pods, services),
-                apiPort,
-                apart,
-                published(command));
+        return new Options(nodes, egress, sidecars, addresses(command), apiPort, apart, published(command));
     }
 }

@@ -1,6 +1,7 @@
 package io.hyaline.cli;
 
 import io.hyaline.cli.cluster.Home;
+import io.hyaline.cli.cluster.Options.IpFamily;
 import io.hyaline.cli.demo.Check;
 import io.hyaline.cli.demo.Demo;
 import io.hyaline.cli.exit.Failure;
@@ -33,6 +34,13 @@ final class DemoCommand implements Callable<Integer> {
             description = "table or json.")
     private String output = "table";
 
+    @Option(
+            names = "--ip-family",
+            paramLabel = "FAMILY",
+            defaultValue = "ipv4",
+            description = "ipv4 (default), ipv6 or dual; the calls are of the primary one, which is IPv4 in dual.")
+    private IpFamily family = IpFamily.IPV4;
+
     @Option(names = "--inside", hidden = true)
     private boolean inside;
 
@@ -45,9 +53,9 @@ final class DemoCommand implements Callable<Integer> {
         Demo.Scenario chosen = Demo.Scenario.of(scenario);
         Home home = Home.of(System.getenv());
         if (!inside) {
-            return Demo.runInNamespace(home, chosen, output, err);
+            return Demo.runInNamespace(home, chosen, family, output, err);
         }
-        List<Check> checks = Demo.run(home, chosen, err);
+        List<Check> checks = Demo.run(home, chosen, family, err);
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.equals("json") ? Demo.json(checks) : Demo.table(checks));
         out.flush();

@@ -17,6 +17,7 @@ import io.hyaline.runtime.images.Images;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.pods.Kubelet;
 import io.hyaline.runtime.pods.LeftoverFiles;
@@ -37,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ public final class ClusterRuntime implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<NodeRuntime> nodes = new ArrayList<>();
+    private List<Ip> egress = List.of();
     private @Nullable Fabric fabric;
     private @Nullable BalancerNet balancer;
     private @Nullable Informers informers;
@@ -78,7 +81,7 @@ public final class ClusterRuntime implements AutoCloseable {
         Fabric built = add(Fabric.create(config.addresses(), config.host()));
         fabric = built;
         if (config.egress()) {
-            built.openEgress();
+            egress = built.openEgress();
         }
         List<NodeNet> nets = new ArrayList<>();
         for (int number = 1; number <= config.nodes(); number++) {
@@ -101,17 +104,17 @@ public final class ClusterRuntime implements AutoCloseable {
         add(timer::shutdownNow);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
         add(workers::shutdownNow);
-        add(new ServiceSync(watches, nets, clock)).start();
+        add(new ServiceSync(watches, config.addresses(), nets, clock)).start();
         DnsServer.Names names = new DnsServer.Names(DOMAIN, watches);
         var forwardTo = config.egress() ? Forwarder.ofHost(Path.of("/etc/resolv.conf")) : null;
-        nets.forEach(net -> add(DnsServer.start(net, names, forwardTo)));
+        nets.forEach(net -> net.addresses().forEach(own -> add(DnsServer.start(net, own, names, forwardTo))));
         ClusterDns.register(client, config.addresses(), nets);
         NodeRuntime.Shared shared = new NodeRuntime.Shared(
                 config,
                 client,
                 watches,
                 events,
-                Images.in(config.home()),
+                Images.in(config.home(), config.addresses().of(Ip.V4).isPresent() ? Ip.V4 : Ip.V6),
                 new ApiData(client),
                 new Prober.Threads(timer, workers),
                 clock,
@@ -122,7 +125,8 @@ public final class ClusterRuntime implements AutoCloseable {
         add(Balancer.start(added, config.addresses(), client, watches, events));
         if (config.controllers()) {
             add(Controllers.start(client, watches, events, clock));
-            add(IstioGateways.start(client, watches, clock));
+            add(IstioGateways.start(
+                    client, watches, config.addresses().families().size() > 1, clock));
             if (!left.isEmpty()) {
                 ReadyCounts.awaitTruth(client);
             }
@@ -130,26 +134,33 @@ public final class ClusterRuntime implements AutoCloseable {
         log.info("{} nodes are up", nets.size());
     }
 
-    /** Port {@code port} of the load balancer's address of a Service, reached with the address of whoever calls. */
+    /** Port {@code port} of the load balancer's addresses of a Service, reached with the address of whoever calls. */
     public Destination balanced(String namespace, String service, int port) {
         AddressPlan plan = Objects.requireNonNull(fabric).plan();
         return new Balanced(
                 Objects.requireNonNull(balancer),
-                () -> addressOf(namespace, service, port),
-                InetAddress.ofLiteral(plan.hostAddress()));
+                family -> addressOf(namespace, service, family, port),
+                plan.each(f -> InetAddress.ofLiteral(f.hostAddress())));
     }
 
-    private @Nullable InetSocketAddress addressOf(String namespace, String name, int port) {
+    private @Nullable InetSocketAddress addressOf(String namespace, String name, Ip family, int port) {
         Service service = Objects.requireNonNull(informers).services.getStore().getByKey(namespace + "/" + name);
         if (service == null
                 || service.getStatus() == null
-                || service.getStatus().getLoadBalancer() == null
-                || service.getStatus().getLoadBalancer().getIngress().isEmpty()) {
+                || service.getStatus().getLoadBalancer() == null) {
             return null;
         }
-        String address =
-                service.getStatus().getLoadBalancer().getIngress().getFirst().getIp();
-        return address == null ? null : new InetSocketAddress(InetAddress.ofLiteral(address), port);
+        return service.getStatus().getLoadBalancer().getIngress().stream()
+                .flatMap(i -> Stream.ofNullable(i.getIp()))
+                .flatMap(address -> family.parse(address).stream())
+                .findFirst()
+                .map(address -> new InetSocketAddress(address, port))
+                .orElse(null);
+    }
+
+    /** The families that leave the cluster: those of {@code --egress} for which the host has a way. */
+    public List<Ip> egress() {
+        return egress;
     }
 
     /** The nodes' kubelets, in order. */

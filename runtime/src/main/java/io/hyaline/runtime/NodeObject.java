@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,7 @@ final class NodeObject implements AutoCloseable {
 
     /** Creates or takes over the object, and keeps it alive from then on. */
     void register() {
+        List<String> ranges = net.plan().each(f -> f.podRange(net.number()).toString());
         Node wanted = new NodeBuilder()
                 .withNewMetadata()
                 .withName(net.name())
@@ -74,15 +77,28 @@ final class NodeObject implements AutoCloseable {
                 .withAnnotations(Map.of(AGENT, "unix://" + agent))
                 .endMetadata()
                 .withNewSpec()
-                .withPodCIDR(net.plan().podRange(net.number()).toString())
-                .withPodCIDRs(net.plan().podRange(net.number()).toString())
+                .withPodCIDR(ranges.getFirst())
+                .withPodCIDRs(ranges)
                 .endSpec()
                 .build();
         if (client.nodes().withName(net.name()).get() == null) {
             client.resource(wanted).create();
         } else {
-            String patch = "{\"metadata\":{\"annotations\":{\"" + AGENT + "\":\"unix://" + agent + "\"}}}";
-            client.nodes().withName(net.name()).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            // The ranges may be others than in an earlier life of the cluster.
+            Node patch = new NodeBuilder()
+                    .withNewMetadata()
+                    .withAnnotations(Map.of(AGENT, "unix://" + agent))
+                    .endMetadata()
+                    .withNewSpec()
+                    .withPodCIDR(ranges.getFirst())
+                    .withPodCIDRs(ranges)
+                    .endSpec()
+                    .build();
+            client.nodes()
+                    .withName(net.name())
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            client.getKubernetesSerialization().asJson(patch));
         }
         publish(true);
         beat = threads.timer()
@@ -109,7 +125,7 @@ final class NodeObject implements AutoCloseable {
                 "memory", new Quantity(Machine.memoryBytes() / 1024 + "Ki"),
                 "pods", new Quantity("" + MAX_PODS));
         return new NodeStatusBuilder()
-                .withAddresses(new NodeAddress(net.address(), "InternalIP"), new NodeAddress(net.name(), "Hostname"))
+                .withAddresses(addresses())
                 .withCapacity(resources)
                 .withAllocatable(resources)
                 .withConditions(
@@ -132,6 +148,13 @@ final class NodeObject implements AutoCloseable {
                 .withBootID(net.name())
                 .endNodeInfo()
                 .build();
+    }
+
+    private List<NodeAddress> addresses() {
+        List<NodeAddress> all = new ArrayList<>();
+        net.addresses().forEach(a -> all.add(new NodeAddress(a, "InternalIP")));
+        all.add(new NodeAddress(net.name(), "Hostname"));
+        return all;
     }
 
     private NodeCondition condition(String type, boolean is, String reason, String message) {

@@ -8,6 +8,7 @@ import io.hyaline.runtime.agent.AgentServer;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.images.Images;
+import io.hyaline.runtime.net.FamilyPlan;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.pods.ClientPodApi;
 import io.hyaline.runtime.pods.Kubelet;
@@ -87,7 +88,7 @@ final class NodeRuntime implements AutoCloseable {
                 shared.clock(),
                 new NodeContext.Settings(
                         shared.domain(),
-                        config.addresses().dnsService(),
+                        config.addresses().each(FamilyPlan::dnsService),
                         List.of(Path.of("/root"), Path.of("/home"), config.home(), config.state()),
                         ids));
         Kubelet kubelet = new Kubelet(context, shared.informers().pods);

@@ -48,6 +48,10 @@ public record RuntimeConfig(
                 true);
     }
 
+    public RuntimeConfig withAddresses(AddressPlan other) {
+        return new RuntimeConfig(kubeconfig, home, state, nodes, other, host, egress, sidecars, controllers);
+    }
+
     public RuntimeConfig withSidecars(Sidecars other) {
         return new RuntimeConfig(kubeconfig, home, state, nodes, addresses, host, egress, other, controllers);
     }

@@ -9,6 +9,8 @@ import io.hyaline.apiserver.stream.KubectlStreams;
 import io.hyaline.linux.Command;
 import io.hyaline.linux.NetNs;
 import io.hyaline.objects.Kube;
+import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.net.Ip;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,18 +23,28 @@ final class TestCluster implements AutoCloseable {
     final Path directory;
     final KubernetesClient client;
     final NetNs host = NetNs.create("host");
+    private final AddressPlan addresses;
     private ApiServer server;
     private ClusterRuntime runtime;
 
     TestCluster(Path directory) {
+        this(directory, AddressPlan.DEFAULT);
+    }
+
+    TestCluster(Path directory, AddressPlan addresses) {
         this.directory = directory;
-        server = ApiServer.start(ApiServerConfig.local(directory).withPodStreams(new KubectlStreams()));
+        this.addresses = addresses;
+        String loopback = addresses.primary().family() == Ip.V4 ? "127.0.0.1" : "::1";
+        server = ApiServer.start(ApiServerConfig.local(directory)
+                .withNetwork(List.of(loopback), addresses.each(f -> f.services().toString()))
+                .withPodStreams(new KubectlStreams()));
         client = Kube.connect(directory.resolve("kubeconfig"));
         startRuntime();
     }
 
     void startRuntime() {
-        runtime = ClusterRuntime.start(RuntimeConfig.of(directory.resolve("kubeconfig"), directory, host));
+        runtime = ClusterRuntime.start(RuntimeConfig.of(directory.resolve("kubeconfig"), directory, host)
+                .withAddresses(addresses));
     }
 
     void stopRuntime() {

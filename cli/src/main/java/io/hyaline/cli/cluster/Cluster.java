@@ -10,7 +10,7 @@ import io.hyaline.objects.Kube;
 import io.hyaline.runtime.ClusterRuntime;
 import io.hyaline.runtime.RuntimeConfig;
 import io.hyaline.runtime.net.AddressPlan;
-import io.hyaline.runtime.net.Cidr;
+import io.hyaline.runtime.net.FamilyPlan;
 import io.hyaline.runtime.publish.Destination;
 import io.hyaline.runtime.publish.PublishedPorts;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class Cluster implements AutoCloseable {
     private Cluster(Home home, Options options) {
         this.home = home;
         this.options = options;
-        this.addresses = addresses(options.ranges());
+        this.addresses = options.addresses();
         this.progress = Progress.in(home);
     }
 
@@ -67,12 +67,15 @@ public final class Cluster implements AutoCloseable {
 
     private void start() throws IOException {
         Files.createDirectories(home.data());
+        String own = addresses.primary().hostAddress();
+        List<String> listening = new ArrayList<>(List.of("127.0.0.1"));
+        listening.addAll(addresses.each(FamilyPlan::hostAddress));
         ApiServer api = add(ApiServer.start(new ApiServerConfig(
                 home.data(),
-                List.of("127.0.0.1", addresses.hostAddress()),
+                listening,
                 options.apiPort(),
-                addresses.hostAddress(),
-                List.of(options.ranges().services().split(",")),
+                own,
+                addresses.each(f -> f.services().toString()),
                 home.kubeconfig(),
                 new KubectlStreams(),
                 HttpLimits.DEFAULT,
@@ -80,7 +83,7 @@ public final class Cluster implements AutoCloseable {
         progress.step("API server on 127.0.0.1:" + api.port());
         KubernetesClient client = add(Kube.connect(home.kubeconfig()));
         Install install = new Install(client);
-        install.base(addresses.hostAddress());
+        install.base(own);
         progress.step("Istio's kinds are known");
         ClusterRuntime runtime = add(ClusterRuntime.start(new RuntimeConfig(
                 home.kubeconfig(),
@@ -95,7 +98,13 @@ public final class Cluster implements AutoCloseable {
         Outside.write(home, runtime.outsideNetwork(), addresses);
         publish(api.port(), runtime);
         progress.step(options.nodes() + " nodes");
-        add(ControlPlane.start(home, addresses.hostAddress(), install));
+        if (options.egress()) {
+            addresses.each(FamilyPlan::family).stream()
+                    .filter(f -> !runtime.egress().contains(f))
+                    .forEach(f ->
+                            progress.step("no --egress for " + f.api() + ": this host has no default route for it"));
+        }
+        add(ControlPlane.start(home, own, install));
         progress.step("pilot and injection answer");
         install.gateway();
         progress.ready();
@@ -117,14 +126,6 @@ public final class Cluster implements AutoCloseable {
     private <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;
-    }
-
-    private static AddressPlan addresses(Options.Ranges ranges) {
-        return new AddressPlan(
-                Cidr.parse(ranges.outside()),
-                Cidr.parse(ranges.nodes()),
-                Cidr.parse(ranges.pods()),
-                Cidr.parse(ranges.services()));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

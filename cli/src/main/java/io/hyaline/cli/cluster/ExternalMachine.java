@@ -3,8 +3,10 @@ package io.hyaline.cli.cluster;
 import io.hyaline.cli.exit.Failure;
 import io.hyaline.linux.Command;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,39 +16,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExternalMachine implements AutoCloseable {
 
-    /** Takes its leg in: namespace, leg, address with prefix, nodes' range, router; the command follows. */
+    /** Takes its leg in: namespace, leg, lines for {@code ip}; the command follows. */
     private static final String JOIN = """
             exec 9</proc/self/ns/net
             ip link set lo up && nsenter --net="$1" ip link set "$2" netns /proc/self/fd/9 name eth0 \\
-                && ip addr add "$3" dev eth0 && ip link set eth0 up && ip route add "$4" via "$5" || exit 1
+                && echo "$3" | ip -batch - || exit 1
             exec 9<&-
-            shift 5
+            shift 3
             exec "$@"
             """;
 
-    /** Where the documents' own clients begin. */
-    private static final String USUAL = ".50";
+    /** Where the documents' own clients begin, among all machines: with .50, whose network begins with .4. */
+    private static final int USUAL = 46;
 
     private final Outside network;
-    private final String address;
+    private final List<String> addresses;
     private final String link;
 
-    private ExternalMachine(Outside network, String address) {
+    private ExternalMachine(Outside network, List<String> addresses) {
         this.network = network;
-        this.address = address;
-        this.link = link(address);
+        this.addresses = addresses;
+        this.link = link(addresses.getFirst());
     }
 
     /**
-     * Takes an address.
+     * Takes an address of each family.
      *
-     * @param wish null: any that is free
+     * @param wish one of them; null: any that are free
      */
     public static ExternalMachine open(Outside network, @Nullable String wish) {
-        if (wish != null) {
-            network.check(wish);
-        }
-        for (String candidate : wish == null ? candidates(network.clients()) : List.of(wish)) {
+        for (List<String> candidate : wish == null ? candidates(network.clients()) : List.of(network.machine(wish))) {
             ExternalMachine machine = new ExternalMachine(network, candidate);
             if (machine.take()) {
                 return machine;
@@ -85,29 +84,33 @@ public final class ExternalMachine implements AutoCloseable {
         words.addAll(List.of("--pid", "--target", String.valueOf(network.init())));
         words.addAll(List.of("--", "setpriv", "--pdeathsig", "KILL", "unshare", "--net"));
         words.addAll(List.of("/bin/sh", "-c", JOIN, "hyaline-client"));
-        words.addAll(List.of(network.namespace().toString(), "p" + link, address + "/" + network.prefix()));
-        words.addAll(List.of(network.nodes(), network.router()));
+        words.addAll(List.of(network.namespace().toString(), "p" + link, wires()));
         words.addAll(command);
         return new ProcessBuilder(words);
     }
 
-    private static List<String> candidates(List<String> clients) {
-        List<String> ordered = new ArrayList<>(clients);
-        int usual = 0;
-        while (usual < ordered.size() && !ordered.get(usual).endsWith(USUAL)) {
-            usual++;
+    private String wires() {
+        StringBuilder lines = new StringBuilder("link set eth0 up\n");
+        for (int i = 0; i < addresses.size(); i++) {
+            Outside.Family family = network.families().get(i);
+            String ready = addresses.get(i).indexOf(':') < 0 ? "" : " nodad";
+            lines.append("addr add ").append(addresses.get(i)).append('/').append(family.prefix());
+            lines.append(" dev eth0").append(ready).append("\nroute add ").append(family.nodes());
+            lines.append(" via ").append(family.router()).append('\n');
         }
-        Collections.rotate(ordered, -usual);
+        return lines.toString();
+    }
+
+    private static List<List<String>> candidates(List<List<String>> clients) {
+        List<List<String>> ordered = new ArrayList<>(clients);
+        Collections.rotate(ordered, -(USUAL % ordered.size()));
         return ordered;
     }
 
     /** The name of the link on the network's side, which nobody else can have at the same time. */
     private static String link(String address) {
-        StringBuilder name = new StringBuilder("c");
-        for (String part : address.split("\\.")) {
-            name.append(String.format("%02x", Integer.parseInt(part)));
-        }
-        return name.toString();
+        byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+        return "c" + HexFormat.of().formatHex(bytes, bytes.length - 4, bytes.length);
     }
 
     private boolean take() {

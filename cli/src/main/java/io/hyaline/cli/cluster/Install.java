@@ -17,6 +17,7 @@ import io.hyaline.inject.WebhookConfiguration;
 import io.hyaline.objects.istio.IstioKind;
 import io.hyaline.objects.istio.crd.IstioCrds;
 import io.hyaline.pilot.admit.AdmissionWebhook;
+import io.hyaline.runtime.net.Ip;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -132,7 +133,7 @@ final class Install {
                 .withLabels(Map.of(
                         "kubernetes.io/service-name", "istiod", "endpointslice.kubernetes.io/managed-by", "hyaline-up"))
                 .endMetadata()
-                .withAddressType("IPv4")
+                .withAddressType(Ip.of(address).orElseThrow().api())
                 .withPorts(List.of(
                         endpointPort("grpc-xds", Ports.XDS),
                         endpointPort("https-dns", Ports.XDS_TLS),

@@ -3,9 +3,15 @@ package io.hyaline.cli.cluster;
 import io.hyaline.cli.exit.Failure;
 import io.hyaline.linux.Command;
 import io.hyaline.linux.UserIds;
+import io.hyaline.runtime.net.Ip;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a cluster needs of the kernel, tried in a network namespace that is gone afterwards. */
 final class Kernel {
@@ -48,7 +54,46 @@ final class Kernel {
                     "reject with tcp reset"),
             Feature.rule("nftables address types", "NFT_FIB_INET", FILTER, "fib daddr type local accept"));
 
+    /** Once more for IPv6, which a kernel can be without. */
+    static final List<Feature> NEEDED_V6 = List.of(
+            new Feature("IPv6", "IPV6", "grep -qx 0 /proc/sys/net/ipv6/conf/all/disable_ipv6"),
+            new Feature("policy routing of IPv6", "IPV6_MULTIPLE_TABLES", "ip -6 rule add fwmark 1 lookup 100"),
+            new Feature(
+                    "nftables for IPv6",
+                    "NF_TABLES_IPV6",
+                    "nft 'table ip6 v6 { chain c { %s meta l4proto tcp dnat to [2001:db8::1]:80; }; }'".formatted(NAT)),
+            Feature.rule(
+                    "nftables TPROXY for IPv6", "NF_TPROXY_IPV6", FILTER, "meta l4proto tcp tproxy ip6 to :15006"));
+
     private Kernel() {}
+
+    /**
+     * Throws a failure that names what the kernel has not, or what is switched off, for such a cluster.
+     *
+     * @param switches the directory /proc/sys/net
+     */
+    static void require(Options options, Path switches) {
+        if (options.addresses().of(Ip.V6).isEmpty()) {
+            require(NEEDED);
+            return;
+        }
+        Path off = switches.resolve("ipv6/conf/all/disable_ipv6");
+        if (!options.apart() && isOn(off)) {
+            throw new Failure(
+                    Failure.USAGE,
+                    "this machine has IPv6 switched off (" + off + "), and the host is part of a cluster's network:"
+                            + " sysctl -w net.ipv6.conf.all.disable_ipv6=0, or --ip-family ipv4");
+        }
+        require(Stream.concat(NEEDED.stream(), NEEDED_V6.stream()).toList());
+    }
+
+    private static boolean isOn(Path file) {
+        try {
+            return Files.exists(file) && Files.readString(file).strip().equals("1");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the switch " + file, e);
+        }
+    }
 
     /** Over what a pod's root is made of. */
     private static String overlay(UserIds ids) {

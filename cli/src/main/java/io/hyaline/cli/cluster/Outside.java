@@ -2,6 +2,7 @@ package io.hyaline.cli.cluster;
 
 import io.hyaline.cli.exit.Failure;
 import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.net.Ip;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,9 +20,17 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param init the cluster's init, as it is known out here
  * @param namespace holds the network's bridge
- * @param clients the addresses of external machines
+ * @param clients the addresses that external machines can have: one of each family, in the order of {@code families}
  */
-public record Outside(long init, Path namespace, List<String> clients, int prefix, String router, String nodes) {
+public record Outside(long init, Path namespace, List<List<String>> clients, List<Family> families) {
+
+    /**
+     * What holds for addresses of one family.
+     *
+     * @param prefix length of the network's
+     * @param router the way to {@code nodes}, the nodes' range
+     */
+    record Family(int prefix, String router, String nodes) {}
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -28,10 +38,12 @@ public record Outside(long init, Path namespace, List<String> clients, int prefi
     static void write(Home home, Path namespace, AddressPlan plan) {
         Map<String, Object> network = Map.of(
                 "namespace", namespace.toString(),
-                "clients", plan.clientAddresses(),
-                "prefix", plan.outside().prefixBits(),
-                "router", plan.routerOutside(),
-                "nodes", plan.nodes().toString());
+                "clients", plan.clients(),
+                "families",
+                        plan.each(f -> new Family(
+                                f.outside().prefixBits(),
+                                f.routerOutside(),
+                                f.nodes().toString())));
         try {
             Files.writeString(home.outside(), JSON.writeValueAsString(network));
         } catch (IOException e) {
@@ -55,17 +67,20 @@ public record Outside(long init, Path namespace, List<String> clients, int prefi
                     .orElseThrow(() -> new Failure(Failure.NOT_SO, "the cluster in " + home.root() + " is ending"));
             Path namespace =
                     Path.of("/proc", String.valueOf(seenFromHere(init, main))).resolve(inside.subpath(2, 4));
-            List<String> clients = network.path("clients")
+            List<List<String>> clients = network.path("clients")
                     .valueStream()
-                    .map(address -> address.asString(""))
+                    .map(machine -> machine.valueStream()
+                            .map(address -> address.asString(""))
+                            .toList())
                     .toList();
-            return new Outside(
-                    init.pid(),
-                    namespace,
-                    clients,
-                    network.path("prefix").asInt(),
-                    network.path("router").asString(""),
-                    network.path("nodes").asString(""));
+            List<Family> families = network.path("families")
+                    .valueStream()
+                    .map(family -> new Family(
+                            family.path("prefix").asInt(),
+                            family.path("router").asString(""),
+                            family.path("nodes").asString("")))
+                    .toList();
+            return new Outside(init.pid(), namespace, clients, families);
         } catch (NoSuchFileException e) {
             throw new Failure(
                     Failure.NOT_SO, "the cluster in " + home.root() + " is not ready yet; wait for `hyaline up`");
@@ -97,13 +112,18 @@ public record Outside(long init, Path namespace, List<String> clients, int prefi
         }
     }
 
-    /** Refuses an address that no external machine can have. */
-    void check(String address) {
-        if (!clients.contains(Objects.requireNonNull(address))) {
-            throw new Failure(
-                    Failure.USAGE,
-                    "--ip " + address + ": external machines have an address from " + clients.getFirst() + " to "
-                            + clients.getLast());
-        }
+    /** All addresses of the machine that has {@code address}; refuses one that no external machine can have. */
+    List<String> machine(String address) {
+        String usual = Ip.of(address).flatMap(f -> f.address(address)).orElse(address);
+        return clients.stream()
+                .filter(m -> m.contains(usual))
+                .findFirst()
+                .orElseThrow(() -> new Failure(
+                        Failure.USAGE,
+                        "--ip " + address + ": external machines have an address from "
+                                + IntStream.range(0, families.size())
+                                        .mapToObj(i -> clients.getFirst().get(i) + " to "
+                                                + clients.getLast().get(i))
+                                        .collect(Collectors.joining(" or from "))));
     }
 }

@@ -47,7 +47,6 @@ final class Tools {
                     "missing on this machine: " + String.join(", ", tools) + "; on Debian: apt-get install "
                             + String.join(" ", packages) + " (make deps does it)");
         }
-        Kernel.require(Kernel.NEEDED);
     }
 
     static @Nullable Path find(String tool) {

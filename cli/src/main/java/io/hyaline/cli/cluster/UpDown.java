@@ -37,6 +37,7 @@ public final class UpDown {
     /** Starts the cluster and returns when it is ready: nodes, pilot and injection answer. */
     public void up(Options options) {
         Tools.require();
+        Kernel.require(options, Path.of("/proc/sys/net"));
         SidecarPrograms.of(options.sidecars());
         Holder.find(home).ifPresent(holder -> {
             throw new Failure(

@@ -62,9 +62,14 @@ final class AccessLog {
 
     /** The address part of {@code ip:port}. */
     static String host(JsonNode line, String key) {
-        String address = line.path(key).asString("");
+        return host(line.path(key).asString(""));
+    }
+
+    /** The address part of {@code ip:port}, whose IPv6 is in brackets. */
+    static String host(String address) {
         int colon = address.lastIndexOf(':');
-        return colon < 0 ? address : address.substring(0, colon);
+        String host = colon < 0 ? address : address.substring(0, colon);
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** The port part of {@code ip:port}. */

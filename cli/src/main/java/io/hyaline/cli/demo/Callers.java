@@ -3,6 +3,7 @@ package io.hyaline.cli.demo;
 import io.hyaline.cli.cluster.ExternalMachine;
 import io.hyaline.cli.cluster.Outside;
 import io.hyaline.cli.exit.Failure;
+import io.hyaline.runtime.net.FamilyPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +19,21 @@ final class Callers implements AutoCloseable {
 
     /** Who calls, and from where. */
     enum Caller {
-        HOST("host", "203.0.113.1"),
-        FIRST("client .50", "203.0.113.50"),
-        SECOND("client .51", "203.0.113.51");
+        HOST("host", 1),
+        FIRST("client .50", 50),
+        SECOND("client .51", 51);
 
         final String text;
-        final String address;
+        /** In the outside network's range. */
+        private final int place;
 
-        Caller(String text, String address) {
+        Caller(String text, int place) {
             this.text = text;
-            this.address = address;
+            this.place = place;
+        }
+
+        String address(FamilyPlan plan) {
+            return plan.outside().address(place);
         }
     }
 
@@ -43,25 +49,27 @@ final class Callers implements AutoCloseable {
      *
      * @param query tells the request from all others; the caller's name follows
      */
-    static Callers start(Outside network, String server, String query) {
+    static Callers start(Outside network, FamilyPlan plan, String server, String query) {
         Callers callers = new Callers();
         try {
             for (Caller caller : Caller.values()) {
                 List<String> curl = List.of(
                         "curl",
-                        "-skN",
+                        "-sgkN",
                         "-A",
                         "demo",
                         server + path(query, caller),
                         "--next",
-                        "-sk",
+                        "-sgk",
                         "-A",
                         "demo",
                         "-o",
                         "/dev/null",
                         server + "/delay/10");
                 callers.processes.put(
-                        caller, callers.builder(network, caller, curl).start());
+                        caller,
+                        callers.builder(network, caller.address(plan), caller, curl)
+                                .start());
             }
             return callers;
         } catch (IOException e) {
@@ -77,11 +85,11 @@ final class Callers implements AutoCloseable {
         return "/ip?" + query + "&from=" + caller.name();
     }
 
-    private ProcessBuilder builder(Outside network, Caller caller, List<String> curl) {
+    private ProcessBuilder builder(Outside network, String address, Caller caller, List<String> curl) {
         if (caller == Caller.HOST) {
             return new ProcessBuilder(curl);
         }
-        ExternalMachine machine = ExternalMachine.open(network, caller.address);
+        ExternalMachine machine = ExternalMachine.open(network, address);
         machines.add(machine);
         return machine.builder(curl);
     }

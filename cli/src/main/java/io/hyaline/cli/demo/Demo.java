@@ -4,9 +4,11 @@ import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.Images;
 import io.hyaline.cli.cluster.JavaCommand;
 import io.hyaline.cli.cluster.Options;
+import io.hyaline.cli.cluster.Options.IpFamily;
 import io.hyaline.cli.cluster.Privilege;
 import io.hyaline.cli.cluster.UpDown;
 import io.hyaline.cli.exit.Failure;
+import io.hyaline.runtime.net.FamilyPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -27,7 +29,7 @@ public final class Demo {
     private Demo() {}
 
     /** Starts this program again inside a network namespace of its own, and returns its exit code. */
-    public static int runInNamespace(Home home, Scenario scenario, String output, PrintWriter err) {
+    public static int runInNamespace(Home home, Scenario scenario, IpFamily family, String output, PrintWriter err) {
         Images.prepare(home, err::println);
         Path throwaway = null;
         try {
@@ -35,7 +37,8 @@ public final class Demo {
             List<String> command = new ArrayList<>(List.of("unshare"));
             command.addAll(Privilege.unshareOptions());
             command.addAll(List.of("--net", "/bin/sh", "-c", "ip link set lo up && exec \"$@\"", "hyaline-demo"));
-            command.addAll(JavaCommand.main("demo", scenario.text(), "--inside", "-o", output));
+            command.addAll(JavaCommand.main(
+                    "demo", scenario.text(), "--inside", "--ip-family", family.toString(), "-o", output));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("HYALINE_HOME", throwaway.toString());
             builder.environment().put("HYALINE_IMAGES_HOME", home.imagesHome().toString());
@@ -72,9 +75,11 @@ public final class Demo {
     }
 
     /** Brings the cluster up here, runs the scenario, and takes the cluster down whatever happened. */
-    public static List<Check> run(Home home, Scenario scenario, PrintWriter err) {
+    public static List<Check> run(Home home, Scenario scenario, IpFamily family, PrintWriter err) {
         UpDown cluster = new UpDown(home, err);
-        cluster.up(Options.standard());
+        Options options = Options.standard(family);
+        cluster.up(options);
+        FamilyPlan plan = options.addresses().primary();
         Consumer<String> progress = step -> {
             err.println("  " + step);
             err.flush();
@@ -82,10 +87,10 @@ public final class Demo {
         try {
             List<Check> checks = new ArrayList<>();
             if (scenario != Scenario.EAST_WEST) {
-                checks.addAll(new NorthSouth(home, samples(), progress).run());
+                checks.addAll(new NorthSouth(home, samples(), plan, progress).run());
             }
             if (scenario != Scenario.NORTH_SOUTH) {
-                checks.addAll(new EastWest(home.kubeconfig(), samples(), progress).run());
+                checks.addAll(new EastWest(home.kubeconfig(), samples(), plan.family(), progress).run());
             }
             return checks;
         } finally {

@@ -1,5 +1,6 @@
 package io.hyaline.cli.demo;
 
+import io.hyaline.runtime.net.Ip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,13 +19,15 @@ public final class EastWest {
 
     private final Kubectl kubectl;
     private final Scene scene;
+    private final String hidden;
     private final Consumer<String> progress;
     private final List<Check> checks = new ArrayList<>();
     private int asked;
 
-    public EastWest(Path kubeconfig, Path samples, Consumer<String> progress) {
+    public EastWest(Path kubeconfig, Path samples, Ip family, Consumer<String> progress) {
         this.kubectl = new Kubectl(kubeconfig);
         this.scene = new Scene(kubectl, samples, PATIENCE);
+        this.hidden = Scene.hidden(family);
         this.progress = progress;
     }
 
@@ -38,7 +41,7 @@ public final class EastWest {
         checkReady();
 
         progress.accept("default: REDIRECT");
-        look("REDIRECT", "127.0.0.6", "127.0.0.6", "null");
+        look("REDIRECT", hidden, hidden, "null");
 
         progress.accept("method 1: TPROXY");
         annotate("\"TPROXY\"");
@@ -47,7 +50,7 @@ public final class EastWest {
 
         progress.accept("the annotation removed");
         annotate("null");
-        look("REDIRECT again", "127.0.0.6", "127.0.0.6", "null");
+        look("REDIRECT again", hidden, hidden, "null");
 
         progress.accept("method 2: the EnvoyFilter");
         kubectl.run(
@@ -55,7 +58,7 @@ public final class EastWest {
                 "-f",
                 scene.samples().resolve("enable-xff-for-sidecar-inbound.yaml").toString());
         scene.settle(() -> origin("/ip?settling").equals(client));
-        look("EnvoyFilter", client, "127.0.0.6", client);
+        look("EnvoyFilter", client, hidden, client);
         return List.copyOf(checks);
     }
 
@@ -103,9 +106,10 @@ public final class EastWest {
                 mode + ": log, downstream_remote_address", client, AccessLog.host(line, "downstream_remote_address")));
         checks.add(new Check(
                 mode + ": log, downstream_local_address",
-                server + ":8000",
+                Ip.target(server, 8000),
                 AccessLog.text(line, "downstream_local_address")));
-        checks.add(new Check(mode + ": log, upstream_host", server + ":8000", AccessLog.text(line, "upstream_host")));
+        checks.add(new Check(
+                mode + ": log, upstream_host", Ip.target(server, 8000), AccessLog.text(line, "upstream_host")));
         checks.add(new Check(mode + ": log, x_forwarded_for", forwardedFor, AccessLog.text(line, "x_forwarded_for")));
         checks.add(new Check(
                 mode + ": log, upstream_cluster", "inbound|8000||", AccessLog.text(line, "upstream_cluster")));

@@ -4,6 +4,8 @@ import io.hyaline.cli.cluster.Home;
 import io.hyaline.cli.cluster.Outside;
 import io.hyaline.cli.demo.Callers.Caller;
 import io.hyaline.linux.Command;
+import io.hyaline.runtime.net.FamilyPlan;
+import io.hyaline.runtime.net.Ip;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,17 +30,19 @@ public final class NorthSouth {
     private final Kubectl kubectl;
     private final Path samples;
     private final Scene scene;
+    private final FamilyPlan plan;
     private final Consumer<String> progress;
     private final NodeTables tables;
     private final List<Check> checks = new ArrayList<>();
     private String address = "";
     private int asked;
 
-    public NorthSouth(Home home, Path samples, Consumer<String> progress) {
+    public NorthSouth(Home home, Path samples, FamilyPlan plan, Consumer<String> progress) {
         this.home = home;
         this.kubectl = new Kubectl(home.kubeconfig());
         this.samples = samples;
         this.scene = new Scene(kubectl, samples, PATIENCE);
+        this.plan = plan;
         this.progress = progress;
         this.tables = new NodeTables(home);
     }
@@ -58,7 +62,7 @@ public final class NorthSouth {
                 "istio-ingressgateway",
                 "-o",
                 "jsonpath={.status.loadBalancer.ingress[0].ip}");
-        checks.add(new Check("the gateway's address", "203.0.113.80", address));
+        checks.add(new Check("the gateway's address", plan.balancerAddresses().getFirst(), address));
 
         progress.accept("HTTP, externalTrafficPolicy Cluster");
         until("http", A_NODE);
@@ -66,7 +70,7 @@ public final class NorthSouth {
 
         progress.accept("kubectl patch istiogateway: Local");
         patchGateway("Local");
-        until("http", Caller.HOST.address);
+        until("http", Caller.HOST.address(plan));
         look("HTTP, Local", "http", true);
 
         progress.accept("kubectl patch svc: Cluster, then Local");
@@ -74,18 +78,18 @@ public final class NorthSouth {
         until("http", A_NODE);
         origins("HTTP, Cluster by the Service", false);
         patchService("Local");
-        until("http", Caller.HOST.address);
+        until("http", Caller.HOST.address(plan));
         origins("HTTP, Local by the Service", true);
 
         progress.accept("a certificate, and kubectl apply: https-demo");
         certificate();
         scene.apply("https-demo.yaml");
-        until("https", Caller.HOST.address);
+        until("https", Caller.HOST.address(plan));
         look("HTTPS, Local", "https", true);
         checks.add(new Check(
                 "HTTPS: scheme that httpbin is told",
                 "https",
-                JSON.readTree(curl("https://" + address + "/headers?show_env=1"))
+                JSON.readTree(curl(url("https") + "/headers?show_env=1"))
                         .path("headers")
                         .path("X-Forwarded-Proto")
                         .asString("(none)")));
@@ -134,17 +138,17 @@ public final class NorthSouth {
         int port = scheme.equals("http") ? 80 : 443;
         String gateway = scene.podAddress(SYSTEM, "istio-ingressgateway");
         String server = scene.podAddress("default", "httpbin");
-        try (Callers callers = Callers.start(Outside.of(home), scheme + "://" + address, query)) {
+        try (Callers callers = Callers.start(Outside.of(home), plan, url(scheme), query)) {
             for (Caller caller : Caller.values()) {
                 String path = Callers.path(query, caller);
                 String row = title + ", " + caller.text + ": ";
                 JsonNode line = scene.logLine(SYSTEM, GATEWAY, path);
                 String socket = gatewaySocket(line, port);
-                String answers = tables.answersTo(caller.address, port);
+                String answers = tables.answersTo(caller.address(plan), port);
                 String origin = callers.origin(caller);
                 add(
                         row + "origin that httpbin answers",
-                        local ? caller.address : A_NODE,
+                        local ? caller.address(plan) : A_NODE,
                         local ? origin : node(origin));
                 add(
                         row + "gateway's log, downstream_remote_address",
@@ -156,12 +160,12 @@ public final class NorthSouth {
                 JsonNode inner = scene.logLine("default", "deploy/httpbin", path);
                 add(
                         row + "httpbin's log, downstream_remote_address",
-                        origin + ":0",
+                        Ip.target(origin, 0),
                         AccessLog.text(inner, "downstream_remote_address"));
                 add(row + "httpbin's log, x_forwarded_for", origin, AccessLog.text(inner, "x_forwarded_for"));
-                add(row + "httpbin's own socket", "127.0.0.6", serverSocket(inner));
+                add(row + "httpbin's own socket", Scene.hidden(plan.family()), serverSocket(inner));
                 if (caller == Caller.HOST) {
-                    fields(title, line, gateway + ":" + port, server + ":8000");
+                    fields(title, line, Ip.target(gateway, port), Ip.target(server, 8000));
                 }
             }
         }
@@ -171,10 +175,7 @@ public final class NorthSouth {
         String row = title + ": gateway's log, ";
         add(row + "all keys of the seed", AccessLog.SEED_KEYS.toString(), AccessLog.keys(line));
         add(row + "downstream_local_address", gateway, AccessLog.text(line, "downstream_local_address"));
-        add(
-                row + "upstream_local_address",
-                gateway.substring(0, gateway.indexOf(':')),
-                AccessLog.host(line, "upstream_local_address"));
+        add(row + "upstream_local_address", AccessLog.host(gateway), AccessLog.host(line, "upstream_local_address"));
         add(row + "upstream_host", server, AccessLog.text(line, "upstream_host"));
         add(
                 row + "upstream_cluster",
@@ -182,19 +183,19 @@ public final class NorthSouth {
                 AccessLog.text(line, "upstream_cluster"));
         add(row + "route_name", "null", AccessLog.text(line, "route_name"));
         add(row + "requested_server_name", "null", AccessLog.text(line, "requested_server_name"));
-        add(row + "authority", address, AccessLog.text(line, "authority"));
+        add(row + "authority", bracketed(), AccessLog.text(line, "authority"));
         add(row + "response_flags", "-", AccessLog.text(line, "response_flags"));
     }
 
     private void origins(String title, boolean local) {
         String query = "look=" + asked++;
-        try (Callers callers = Callers.start(Outside.of(home), "http://" + address, query)) {
+        try (Callers callers = Callers.start(Outside.of(home), plan, url("http"), query)) {
             for (Caller caller : Caller.values()) {
                 scene.logLine(SYSTEM, GATEWAY, Callers.path(query, caller));
                 String origin = callers.origin(caller);
                 add(
                         title + ", " + caller.text + ": origin that httpbin answers",
-                        local ? caller.address : A_NODE,
+                        local ? caller.address(plan) : A_NODE,
                         local ? origin : node(origin));
             }
         }
@@ -224,7 +225,7 @@ public final class NorthSouth {
     /** Waits until a change has arrived; what comes of it is looked at afterwards. */
     private void until(String scheme, String expected) {
         scene.settle(() -> {
-            String answer = curl(scheme + "://" + address + "/ip?settling");
+            String answer = curl(url(scheme) + "/ip?settling");
             String seen = answer.startsWith("{")
                     ? JSON.readTree(answer).path("origin").asString("")
                     : "";
@@ -233,7 +234,15 @@ public final class NorthSouth {
         });
     }
 
+    private String url(String scheme) {
+        return scheme + "://" + bracketed();
+    }
+
+    private String bracketed() {
+        return address.indexOf(':') < 0 ? address : "[" + address + "]";
+    }
+
     private static String curl(String url) {
-        return Command.of("curl", "-sk", "-m", "5", url).run().output();
+        return Command.of("curl", "-sgk", "-m", "5", url).run().output();
     }
 }

@@ -1,6 +1,7 @@
 package io.hyaline.cli.demo;
 
 import io.hyaline.cli.exit.Failure;
+import io.hyaline.runtime.net.Ip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,11 @@ record Scene(Kubectl kubectl, Path samples, Duration patience) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long LOOK_NANOS = 100_000_000L;
+
+    /** What an application sees in place of its clients. */
+    static String hidden(Ip family) {
+        return family == Ip.V4 ? "127.0.0.6" : "::6";
+    }
 
     void apply(String sample) {
         kubectl.run("-n", "default", "apply", "-f", samples.resolve(sample).toString());
@@ -53,7 +59,7 @@ record Scene(Kubectl kubectl, Path samples, Duration patience) {
 
     /** The address that the kernel shows as peer of a container's own socket: the one at {@code port} whose peer's port is given. */
     String socketPeer(String namespace, String deployment, String container, int port, String peerPort) {
-        String table = kubectl.run("-n", namespace, "exec", deployment, "-c", container, "--", "netstat", "-nt");
+        String table = kubectl.run("-n", namespace, "exec", deployment, "-c", container, "--", "netstat", "-ntW");
         return table.lines()
                 .map(l -> l.trim().split("\\s+"))
                 .filter(f -> f.length > 4 && f[3].endsWith(":" + port) && f[4].endsWith(":" + peerPort))

@@ -9,7 +9,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PublicationTest {
 
     @ParameterizedTest
-    @CsvSource({"8080:80, 0.0.0.0:8080:80", "127.0.0.1:8443:443, 127.0.0.1:8443:443"})
+    @CsvSource({
+        "8080:80, 0.0.0.0:8080:80",
+        "127.0.0.1:8443:443, 127.0.0.1:8443:443",
+        "[0:0::1]:8443:443, [::1]:8443:443"
+    })
     void saysWhereAndWhereTo(String text, String read) {
         assertThat(Publication.parse(text)).hasToString(read);
         assertThat(Publication.parse(read)).isEqualTo(Publication.parse(text));
@@ -24,6 +28,9 @@ final class PublicationTest {
         "8080:0, port 0 is not between",
         "1.2.3:8080:80, is not of the form",
         "256.1.1.1:8080:80, 256.1.1.1",
+        "::1:8080:80, is not of the form",
+        "[::g]:8080:80, is not of the form",
+        "[1::2::3]:8080:80, 1::2::3",
     })
     void namesWhatItCannotRead(String text, String why) {
         assertThatIllegalArgumentException()

@@ -1,5 +1,6 @@
 package io.hyaline.runtime.balance;
 
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.nft.Marks;
 import io.hyaline.runtime.nft.NftChain;
 import io.hyaline.runtime.nft.NftSet;
@@ -35,7 +36,9 @@ final class BalancerRules {
 
     private BalancerRules() {}
 
-    static NftTable table(List<Balanced> services) {
+    /** @param services with an address of {@code family} */
+    static NftTable table(Ip family, List<Balanced> services) {
+        String ip = family.family();
         SortedMap<String, String> ports = new TreeMap<>();
         List<NftChain> chains = new ArrayList<>();
         chains.add(NftChain.base(
@@ -45,12 +48,12 @@ final class BalancerRules {
                 "iifname \"nodes\" meta l4proto tcp socket transparent 1 meta mark set " + Marks.RELAYED + " accept",
                 // A retry of what nobody has answered may choose again: the node may have lost its endpoint meanwhile.
                 "ct mark != 0 ct direction original ct status seen-reply meta mark set ct mark accept",
-                "ct direction original iifname \"outside\" ip daddr . meta l4proto . th dport vmap @ports"));
+                "ct direction original iifname \"outside\" " + ip + " daddr . meta l4proto . th dport vmap @ports"));
         chains.add(NftChain.base(
                 "relayed",
                 "type route hook output priority mangle; policy accept;",
                 "ct mark != 0 ct direction original ct status seen-reply meta mark set ct mark accept",
-                "ct direction original ip daddr . meta l4proto . th dport vmap @ports"));
+                "ct direction original " + ip + " daddr . meta l4proto . th dport vmap @ports"));
         for (Balanced service : services) {
             if (service.nodes().isEmpty()) {
                 continue;
@@ -59,14 +62,14 @@ final class BalancerRules {
                 String chain = "to-" + service.name() + "/" + port.protocol();
                 ports.put(service.address() + " . " + port.protocol() + " . " + port.number(), "goto " + chain);
                 if (chains.stream().noneMatch(c -> c.name().equals(chain))) {
-                    chains.add(choice(chain, port.protocol(), service));
+                    chains.add(choice(chain, ip, port.protocol(), service));
                 }
             }
         }
         return new NftTable(
-                "ip",
+                ip,
                 "hyaline-balancer",
-                List.of(NftSet.map("ports", "ipv4_addr . inet_proto . inet_service : verdict", ports)),
+                List.of(NftSet.map("ports", family.type() + " . inet_proto . inet_service : verdict", ports)),
                 chains);
     }
 
@@ -74,13 +77,13 @@ final class BalancerRules {
      * UDP has no first packet: until it is answered, every one has to choose the same. A packet that is in this chain while it
      * changes finds no number in its map, whose elements go at once: it is dropped and sent again, and not refused.
      */
-    private static NftChain choice(String chain, String protocol, Balanced service) {
+    private static NftChain choice(String chain, String ip, String protocol, Balanced service) {
         int count = service.nodes().size();
         String number;
         if (service.sticky()) {
-            number = "jhash ip saddr mod " + count + " seed 0x1";
+            number = "jhash " + ip + " saddr mod " + count + " seed 0x1";
         } else if (protocol.equals("udp")) {
-            number = "jhash ip saddr . udp sport mod " + count + " seed 0x1";
+            number = "jhash " + ip + " saddr . udp sport mod " + count + " seed 0x1";
         } else {
             number = "numgen inc mod " + count;
         }

@@ -1,7 +1,6 @@
 package io.hyaline.runtime.balance;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngressBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceStatus;
@@ -19,13 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes into a Service's status which address it has, which policy is followed, and where connections go. */
 final class BalancerStatus {
 
-    private static final String CONDITION = "hyaline.io/Balanced";
     private static final int NOT_FOUND = 404;
     private static final EventRecorder.Source SOURCE = new EventRecorder.Source("hyaline-balancer", "");
 
@@ -40,13 +37,12 @@ final class BalancerStatus {
         this.clock = clock;
     }
 
-    void publish(Collection<Service> services, Assignment assignment, Map<String, Following> following) {
+    void publish(Collection<Service> services, Assignment assignment, Map<String, Map<String, Following>> following) {
         for (Service service : services) {
             String name = Assignment.name(service);
-            Following state = following.get(name);
-            String address = assignment.addresses().get(name);
-            if (address != null && state != null) {
-                write(service, served(service, address, state));
+            Map<String, Following> states = following.getOrDefault(name, Map.of());
+            if (!states.isEmpty()) {
+                write(service, served(service, states));
             } else if (had(service)) {
                 write(
                         service,
@@ -62,7 +58,7 @@ final class BalancerStatus {
     /** Whether an address or condition of ours is left on a service that is none of ours any more. */
     private static boolean had(Service service) {
         return condition(service) != null
-                && (!Assignment.ours(service) || Assignment.present(service).isPresent());
+                && (!Assignment.ours(service) || !Assignment.present(service).isEmpty());
     }
 
     private static @Nullable Condition condition(Service service) {
@@ -70,14 +66,14 @@ final class BalancerStatus {
             return null;
         }
         return service.getStatus().getConditions().stream()
-                .filter(c -> CONDITION.equals(c.getType()))
+                .filter(c -> BalancedCondition.TYPE.equals(c.getType()))
                 .findFirst()
                 .orElse(null);
     }
 
-    private ServiceStatus served(Service service, String address, Following state) {
+    private ServiceStatus served(Service service, Map<String, Following> states) {
         Condition before = condition(service);
-        Condition now = condition(state);
+        Condition now = BalancedCondition.of(states);
         now.setLastTransitionTime(
                 before != null && now.getStatus().equals(before.getStatus())
                         ? before.getLastTransitionTime()
@@ -85,31 +81,20 @@ final class BalancerStatus {
         List<Condition> conditions = new ArrayList<>();
         if (service.getStatus() != null && service.getStatus().getConditions() != null) {
             service.getStatus().getConditions().stream()
-                    .filter(c -> !CONDITION.equals(c.getType()))
+                    .filter(c -> !BalancedCondition.TYPE.equals(c.getType()))
                     .forEach(conditions::add);
         }
         conditions.add(now);
         return new ServiceStatusBuilder()
                 .withNewLoadBalancer()
-                .withIngress(new LoadBalancerIngressBuilder()
-                        .withIp(address)
-                        .withIpMode("VIP")
-                        .build())
+                .withIngress(states.keySet().stream()
+                        .map(address -> new LoadBalancerIngressBuilder()
+                                .withIp(address)
+                                .withIpMode("VIP")
+                                .build())
+                        .toList())
                 .endLoadBalancer()
                 .withConditions(conditions)
-                .build();
-    }
-
-    private static Condition condition(Following state) {
-        String nodes = state.nodes().stream().map(BalancedNode::name).collect(Collectors.joining(", "));
-        String none = state.local()
-                ? "no node has a ready endpoint, and externalTrafficPolicy is Local: connections are refused"
-                : "no node answers its health check: connections are refused";
-        return new ConditionBuilder()
-                .withType(CONDITION)
-                .withStatus(nodes.isEmpty() ? "False" : "True")
-                .withReason(state.local() ? "Local" : "Cluster")
-                .withMessage(nodes.isEmpty() ? none : "new connections go to " + nodes)
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.hyaline.runtime.balance;
 import io.hyaline.linux.LinuxException;
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
+import io.hyaline.runtime.net.Ip;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -82,7 +83,7 @@ final class HealthChecks implements AutoCloseable {
             Socket socket = channel.socket();
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(new InetSocketAddress(target.address(), target.port()), TIMEOUT_MILLIS);
-            String request = "GET /healthz HTTP/1.1\r\nHost: " + target.address() + ":" + target.port()
+            String request = "GET /healthz HTTP/1.1\r\nHost: " + Ip.target(target.address(), target.port())
                     + "\r\nUser-Agent: hyaline-balancer\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             BufferedReader in =

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.hyaline.runtime.cluster.ServiceFamilies;
+import io.hyaline.runtime.net.Ip;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The slices of one service: pods whose named ports mean the same numbers share one. */
+/** The slices of one service: for each of its families, pods whose named ports mean the same numbers share one. */
 record SliceContent(Service service, List<Pod> pods) {
 
     static final String SERVICE_NAME = "kubernetes.io/service-name";
@@ -30,28 +35,55 @@ record SliceContent(Service service, List<Pod> pods) {
     private static final String HEADLESS = "service.kubernetes.io/headless";
 
     List<EndpointSlice> slices() {
-        Map<List<EndpointPort>, List<Endpoint>> byPorts = new LinkedHashMap<>();
-        pods.stream()
-                .filter(SliceContent::hasAddress)
-                .sorted(Comparator.comparing(p -> p.getMetadata().getName()))
-                .forEach(pod -> byPorts.computeIfAbsent(ports(pod), ports -> new ArrayList<>())
-                        .add(endpoint(pod)));
-        if (byPorts.isEmpty()) {
-            byPorts.put(List.of(), List.of());
-        }
         List<EndpointSlice> slices = new ArrayList<>();
-        byPorts.forEach((ports, endpoints) -> slices.add(slice(ports, endpoints)));
+        List<Ip> families = families();
+        for (Ip family : families) {
+            Map<List<EndpointPort>, List<Endpoint>> byPorts = new LinkedHashMap<>();
+            pods.stream()
+                    .filter(p -> !Pods.over(p))
+                    .sorted(Comparator.comparing(p -> p.getMetadata().getName()))
+                    .forEach(pod -> address(pod, family)
+                            .ifPresent(address -> byPorts.computeIfAbsent(ports(pod), ports -> new ArrayList<>())
+                                    .add(endpoint(pod, address))));
+            if (byPorts.isEmpty()) {
+                byPorts.put(List.of(), List.of());
+            }
+            String mark = family == families.getFirst() ? "" : family.api();
+            byPorts.forEach((ports, endpoints) -> slices.add(slice(family, mark, ports, endpoints)));
+        }
         return slices;
     }
 
-    private static boolean hasAddress(Pod pod) {
-        return pod.getStatus() != null
-                && pod.getStatus().getPodIP() != null
-                && !pod.getStatus().getPodIP().isEmpty()
-                && !Pods.over(pod);
+    /** A service that names no family has that of its pods. */
+    private List<Ip> families() {
+        List<Ip> named = ServiceFamilies.of(service);
+        return named.isEmpty()
+                ? List.of(pods.stream()
+                        .flatMap(p -> addresses(p).stream())
+                        .flatMap(a -> Ip.of(a).stream())
+                        .findFirst()
+                        .orElse(Ip.V4))
+                : named;
     }
 
-    private EndpointSlice slice(List<EndpointPort> ports, List<Endpoint> endpoints) {
+    private static Optional<String> address(Pod pod, Ip family) {
+        return addresses(pod).stream()
+                .filter(a -> family.address(a).isPresent())
+                .findFirst();
+    }
+
+    private static List<String> addresses(Pod pod) {
+        if (pod.getStatus() == null) {
+            return List.of();
+        }
+        List<PodIP> all = pod.getStatus().getPodIPs();
+        return all == null || all.isEmpty()
+                ? Stream.ofNullable(pod.getStatus().getPodIP()).toList()
+                : all.stream().map(PodIP::getIp).toList();
+    }
+
+    /** @param mark tells the slices of one family from those of another by their names; empty for the primary one */
+    private EndpointSlice slice(Ip family, String mark, List<EndpointPort> ports, List<Endpoint> endpoints) {
         Map<String, String> labels = new HashMap<>(Owners.labels(service));
         labels.put(SERVICE_NAME, service.getMetadata().getName());
         labels.put(MANAGED_BY, MANAGER);
@@ -59,7 +91,8 @@ record SliceContent(Service service, List<Pod> pods) {
             labels.put(HEADLESS, "");
         }
         String which = NameSuffix.of(service.getMetadata().getUid()
-                + ports.stream().map(EndpointPort::getPort).toList());
+                + ports.stream().map(EndpointPort::getPort).toList()
+                + mark);
         return new EndpointSliceBuilder()
                 .withNewMetadata()
                 .withName(service.getMetadata().getName() + "-" + which.substring(0, Math.min(5, which.length())))
@@ -67,7 +100,7 @@ record SliceContent(Service service, List<Pod> pods) {
                 .withLabels(labels)
                 .withOwnerReferences(Owners.reference(service))
                 .endMetadata()
-                .withAddressType("IPv4")
+                .withAddressType(family.api())
                 .withPorts(ports)
                 .withEndpoints(endpoints)
                 .build();
@@ -116,14 +149,14 @@ record SliceContent(Service service, List<Pod> pods) {
         return null;
     }
 
-    private Endpoint endpoint(Pod pod) {
+    private Endpoint endpoint(Pod pod, String address) {
         boolean serving = Pods.ready(pod) || Objects.equals(service.getSpec().getPublishNotReadyAddresses(), true);
         boolean terminating = Pods.terminating(pod);
         String subdomain = pod.getSpec().getSubdomain();
         boolean named = service.getMetadata().getName().equals(subdomain)
                 && pod.getSpec().getHostname() != null;
         return new EndpointBuilder()
-                .withAddresses(pod.getStatus().getPodIP())
+                .withAddresses(address)
                 .withNewConditions()
                 .withReady(serving && !terminating)
                 .withServing(serving)

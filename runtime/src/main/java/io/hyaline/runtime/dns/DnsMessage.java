@@ -1,6 +1,7 @@
 package io.hyaline.runtime.dns;
 
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ final class DnsMessage {
     static final int CNAME = 5;
     static final int SOA = 6;
     static final int PTR = 12;
+    static final int AAAA = 28;
     static final int SRV = 33;
     static final int ANY = 255;
 
@@ -108,12 +110,8 @@ final class DnsMessage {
     }
 
     static Answer address(String name, String address) {
-        byte[] data = new byte[4];
-        String[] parts = address.split("\\.");
-        for (int i = 0; i < 4; i++) {
-            data[i] = (byte) Integer.parseInt(parts[i]);
-        }
-        return new Answer(name, A, data);
+        byte[] data = InetAddress.ofLiteral(address).getAddress();
+        return new Answer(name, data.length == 4 ? A : AAAA, data);
     }
 
     static Answer alias(String name, String target) {

@@ -2,15 +2,16 @@ package io.hyaline.runtime.dns;
 
 import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.cluster.OnChange;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.net.NodeNet;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A node's resolver, on its address at port 53, UDP and TCP. */
+/** A node's resolver, on one of its addresses at port 53, UDP and TCP. */
 public final class DnsServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
@@ -74,22 +75,24 @@ public final class DnsServer implements AutoCloseable {
     }
 
     /**
-     * Starts to answer for {@code node}.
+     * Starts to answer on {@code on}, one of {@code node}'s addresses.
      *
      * @param forwardTo a resolver for names of the outside world, asked from the host; null for none
      */
-    public static DnsServer start(NodeNet node, Names names, @Nullable InetSocketAddress forwardTo) {
-        InetSocketAddress address = new InetSocketAddress(node.address(), PORT);
+    public static DnsServer start(NodeNet node, String on, Names names, @Nullable InetSocketAddress forwardTo) {
+        InetAddress own = InetAddress.ofLiteral(on);
+        InetSocketAddress address = new InetSocketAddress(own, PORT);
         Resolver resolver = new Resolver(names::current, new Forwarder(forwardTo));
         DnsServer server = node.thread().call(node.namespace(), () -> {
-            DatagramChannel datagrams = DatagramChannel.open(StandardProtocolFamily.INET);
-            ServerSocketChannel connections = ServerSocketChannel.open(StandardProtocolFamily.INET);
+            DatagramChannel datagrams = DatagramChannel.open(Ip.of(own).protocol());
+            ServerSocketChannel connections =
+                    ServerSocketChannel.open(Ip.of(own).protocol());
             datagrams.bind(address);
             connections.bind(address);
             return new DnsServer(datagrams, connections, resolver);
         });
-        Thread.ofPlatform().daemon().name("dns-udp-" + node.name()).start(server::serveDatagrams);
-        Thread.ofPlatform().daemon().name("dns-tcp-" + node.name()).start(server::serveConnections);
+        Thread.ofPlatform().daemon().name("dns-udp-" + on).start(server::serveDatagrams);
+        Thread.ofPlatform().daemon().name("dns-tcp-" + on).start(server::serveConnections);
         return server;
     }
 

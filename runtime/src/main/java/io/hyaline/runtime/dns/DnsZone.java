@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.hyaline.runtime.cluster.ServiceFamilies;
+import io.hyaline.runtime.net.Ip;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** All names of a cluster, as they are at one moment. Immutable. */
@@ -22,7 +25,7 @@ final class DnsZone {
 
     private final String domain;
     private final Map<String, Set<String>> addresses = new HashMap<>();
-    private final Map<String, List<Target>> targets = new HashMap<>();
+    private final Map<String, Set<Target>> targets = new HashMap<>();
     private final Map<String, String> aliases = new HashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
     private final Map<String, String> names = new HashMap<>();
@@ -89,17 +92,16 @@ final class DnsZone {
             aliases.put(name, lower(service.getSpec().getExternalName()));
             return;
         }
-        String ip = service.getSpec().getClusterIP();
-        if (ip == null || ip.isEmpty()) {
-            return;
-        }
-        if (!ip.equals("None")) {
-            address(name, ip);
-            names.put(ip, name);
+        List<String> own = ServiceFamilies.addresses(service);
+        if (!own.isEmpty()) {
+            own.forEach(address -> address(name, address));
             List<ServicePort> ports = service.getSpec().getPorts() == null
                     ? List.of()
                     : service.getSpec().getPorts();
             ports.forEach(port -> target(name, port.getName(), port.getProtocol(), new Target(name, port.getPort())));
+            return;
+        }
+        if (!"None".equals(service.getSpec().getClusterIP())) {
             return;
         }
         boolean all = Objects.equals(service.getSpec().getPublishNotReadyAddresses(), true);
@@ -118,24 +120,33 @@ final class DnsZone {
 
     private void headless(String name, EndpointSlice slice, Endpoint endpoint) {
         for (String address : endpoint.getAddresses()) {
-            String host = endpoint.getHostname() == null ? address.replace('.', '-') : endpoint.getHostname();
+            String host = endpoint.getHostname() == null ? label(address) : endpoint.getHostname();
             String own = lower(host) + "." + name;
-            address(name, address);
             address(own, address);
-            names.put(address, own);
+            address(name, address);
             List<EndpointPort> ports = slice.getPorts() == null ? List.of() : slice.getPorts();
             ports.forEach(port -> target(name, port.getName(), port.getProtocol(), new Target(own, port.getPort())));
         }
     }
 
+    /** Its own usual form; what is no address has no name. The first name that it gets is what it is called. */
     private void address(String name, String address) {
-        addresses.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(address);
+        Ip.of(address).flatMap(family -> family.address(address)).ifPresent(usual -> {
+            addresses.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(usual);
+            names.putIfAbsent(usual, name);
+        });
+    }
+
+    /** An address as one part of a name; a name does not end with a hyphen. */
+    private static String label(String address) {
+        String label = address.replace('.', '-').replace(':', '-');
+        return label.endsWith("-") ? label + "0" : label;
     }
 
     private void target(String name, String port, String protocol, Target target) {
         if (port != null && !port.isEmpty()) {
             String kind = "_" + lower(Objects.requireNonNullElse(protocol, "TCP"));
-            targets.computeIfAbsent("_" + lower(port) + "." + kind + "." + name, n -> new ArrayList<>())
+            targets.computeIfAbsent("_" + lower(port) + "." + kind + "." + name, n -> new LinkedHashSet<>())
                     .add(target);
         }
     }
@@ -152,18 +163,20 @@ final class DnsZone {
         }
         if (known.contains(plain)) {
             List<String> found = List.copyOf(addresses.getOrDefault(plain, Set.of()));
-            return new Answer.Found(found, List.copyOf(targets.getOrDefault(plain, List.of())));
+            return new Answer.Found(found, List.copyOf(targets.getOrDefault(plain, Set.of())));
         }
         return podName(plain);
     }
 
-    /** {@code 172-20-1-5.default.pod.cluster.local} is that address, whether or not there is such a pod. */
+    /** {@code 172-20-1-5.default.pod.cluster.local} is that address, {@code fd00-172-20-1--5} one too, whether or not there is such a pod. */
     private Answer podName(String plain) {
         String suffix = ".pod." + domain;
         if (plain.endsWith(suffix)) {
             String first = plain.substring(0, plain.indexOf('.'));
-            if (first.matches("\\d+-\\d+-\\d+-\\d+")) {
-                return new Answer.Found(List.of(first.replace('-', '.')), List.of());
+            Optional<String> address =
+                    Ip.V4.address(first.replace('-', '.')).or(() -> Ip.V6.address(first.replace('-', ':')));
+            if (address.isPresent()) {
+                return new Answer.Found(List.of(address.get()), List.of());
             }
         }
         return new Answer.Missing();

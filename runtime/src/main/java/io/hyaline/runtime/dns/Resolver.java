@@ -3,6 +3,7 @@ package io.hyaline.runtime.dns;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,9 @@ final class Resolver {
             return DnsMessage.answer(question, DnsMessage.NOT_IMPLEMENTED, List.of(), "");
         }
         DnsZone current = zone.get();
-        if (question.name().endsWith(".in-addr.arpa")) {
-            return reverse(query, question, current);
+        Optional<String> address = ReverseName.address(question.name());
+        if (address.isPresent()) {
+            return reverse(query, question, current.reverse(address.get()));
         }
         List<DnsMessage.Answer> answers = new ArrayList<>();
         String name = question.name();
@@ -84,26 +86,22 @@ final class Resolver {
         return answer == null ? DnsMessage.answer(question, DnsMessage.NO_SUCH_NAME, List.of(), "") : answer;
     }
 
-    private byte[] reverse(byte[] query, DnsMessage.Question question, DnsZone current) {
-        String[] parts = question.name().replace(".in-addr.arpa", "").split("\\.");
-        if (parts.length == 4) {
-            String name = current.reverse(parts[3] + "." + parts[2] + "." + parts[1] + "." + parts[0]);
-            if (!name.isEmpty()) {
-                boolean wanted = question.type() == DnsMessage.PTR || question.type() == DnsMessage.ANY;
-                List<DnsMessage.Answer> answers =
-                        wanted ? List.of(DnsMessage.pointer(question.name(), name)) : List.of();
-                return DnsMessage.answer(question, DnsMessage.NO_ERROR, answers, "");
-            }
+    private byte[] reverse(byte[] query, DnsMessage.Question question, String name) {
+        if (name.isEmpty()) {
+            return foreign(query, question, List.of());
         }
-        return foreign(query, question, List.of());
+        boolean wanted = question.type() == DnsMessage.PTR || question.type() == DnsMessage.ANY;
+        List<DnsMessage.Answer> answers = wanted ? List.of(DnsMessage.pointer(question.name(), name)) : List.of();
+        return DnsMessage.answer(question, DnsMessage.NO_ERROR, answers, "");
     }
 
     private static List<DnsMessage.Answer> records(String name, int type, DnsZone.Answer.Found found) {
         List<DnsMessage.Answer> answers = new ArrayList<>();
-        if (type == DnsMessage.A || type == DnsMessage.ANY) {
-            found.addresses().forEach(address -> answers.add(DnsMessage.address(name, address)));
-            Collections.shuffle(answers);
-        }
+        found.addresses().stream()
+                .map(address -> DnsMessage.address(name, address))
+                .filter(answer -> type == answer.type() || type == DnsMessage.ANY)
+                .forEach(answers::add);
+        Collections.shuffle(answers);
         if (type == DnsMessage.SRV || type == DnsMessage.ANY) {
             found.targets().forEach(target -> answers.add(DnsMessage.service(name, target)));
         }

@@ -57,6 +57,11 @@ record GatewayPlan(ObjectNode account, ObjectNode service, ObjectNode deployment
         return plan;
     }
 
+    /** So that clients of either find the gateway. */
+    void askForBothFamilies() {
+        at(service, "spec").put("ipFamilyPolicy", "PreferDualStack");
+    }
+
     private void fillService(IstioGatewaySpec spec) {
         ObjectNode metadata = at(service, "metadata");
         add(metadata, "labels", spec.serviceLabels());

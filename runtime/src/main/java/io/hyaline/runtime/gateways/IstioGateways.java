@@ -30,12 +30,14 @@ public final class IstioGateways implements AutoCloseable {
     private final KubernetesClient client;
     private final Informers informers;
     private final GatewayStatus status;
+    private final boolean bothFamilies;
     private final SharedIndexInformer<GenericKubernetesResource> gateways;
     private final ChangeLoop loop;
 
-    private IstioGateways(KubernetesClient client, Informers informers, Clock clock) {
+    private IstioGateways(KubernetesClient client, Informers informers, boolean bothFamilies, Clock clock) {
         this.client = client;
         this.informers = informers;
+        this.bothFamilies = bothFamilies;
         this.status = new GatewayStatus(client, clock);
         this.gateways = client.genericKubernetesResources(IstioKind.ISTIO_GATEWAY.context())
                 .inAnyNamespace()
@@ -43,9 +45,13 @@ public final class IstioGateways implements AutoCloseable {
         this.loop = new ChangeLoop("istio-gateways", clock, this::step);
     }
 
-    /** Starts on watches that have been started already. An API server may learn of the kind later. */
-    public static IstioGateways start(KubernetesClient client, Informers informers, Clock clock) {
-        IstioGateways controller = new IstioGateways(client, informers, clock);
+    /**
+     * Starts on watches that have been started already. An API server may learn of the kind later.
+     *
+     * @param bothFamilies whether the cluster has IPv4 and IPv6, and so whoever calls from outside
+     */
+    public static IstioGateways start(KubernetesClient client, Informers informers, boolean bothFamilies, Clock clock) {
+        IstioGateways controller = new IstioGateways(client, informers, bothFamilies, clock);
         informers.services.addEventHandler(new OnChange<>((before, after) -> controller.look(before, after)));
         informers.deployments.addEventHandler(new OnChange<>((before, after) -> controller.look(before, after)));
         controller.gateways.addEventHandler(new OnChange<>((before, after) -> controller.loop.changed()));
@@ -87,6 +93,9 @@ public final class IstioGateways implements AutoCloseable {
         try {
             GatewayPlan plan = GatewayPlan.of(
                     namespace, gateway.getMetadata().getName(), Specs.read(gateway, IstioGatewaySpec.class));
+            if (bothFamilies) {
+                plan.askForBothFamilies();
+            }
             problem = foreign(gateway, service, "Service") + foreign(gateway, deployment, "Deployment");
             if (problem.isEmpty()) {
                 account(gateway, plan.account());

@@ -1,6 +1,7 @@
 package io.hyaline.runtime.images;
 
 import io.hyaline.linux.Command;
+import io.hyaline.runtime.net.Ip;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,22 +22,30 @@ public final class Images {
     private static final Logger log = LoggerFactory.getLogger(Images.class);
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final String PLACEHOLDER = "{image}";
+    private static final String ANY = "{any}";
     private static final int INSTALL_TIMEOUT_SECONDS = 600;
 
     private final Path directory;
     private final Path userFile;
     private final Catalogue catalogue;
+    private final String any;
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-    private Images(Path directory, Path userFile) {
+    private Images(Path directory, Path userFile, Ip family) {
         this.directory = directory;
         this.userFile = userFile;
         this.catalogue = Catalogue.load(userFile);
+        this.any = family == Ip.V4 ? "0.0.0.0" : "[::]";
     }
 
     /** Images below {@code home}/images, with the user's catalogue {@code home}/images.yaml. */
     public static Images in(Path home) {
-        return new Images(home.resolve("images"), home.resolve("images.yaml"));
+        return in(home, Ip.V4);
+    }
+
+    /** The same, for pods whose applications listen with {@code family}. */
+    public static Images in(Path home, Ip family) {
+        return new Images(home.resolve("images"), home.resolve("images.yaml"), family);
     }
 
     /** Where installed images lie; containers see it read-only at the same path. */
@@ -91,7 +100,9 @@ public final class Images {
                 image.entrypoint().stream()
                         .map(w -> w.replace(PLACEHOLDER, own))
                         .toList(),
-                image.arguments().stream().map(w -> w.replace(PLACEHOLDER, own)).toList(),
+                image.arguments().stream()
+                        .map(w -> w.replace(PLACEHOLDER, own).replace(ANY, any))
+                        .toList(),
                 env,
                 image.workingDirectory(),
                 image.user(),

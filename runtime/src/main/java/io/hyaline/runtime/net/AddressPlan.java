@@ -1,106 +1,127 @@
 package io.hyaline.runtime.net;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Who gets which address. The ranges are options of {@code up}; everything else follows from them. */
-public record AddressPlan(Cidr outside, Cidr nodes, Cidr pods, Cidr services) {
+/**
+ * Who gets which address. The ranges are options of {@code up}; everything else follows from them.
+ *
+ * @param families one plan for each address family that the cluster has, the primary one first
+ */
+public record AddressPlan(List<FamilyPlan> families) {
 
-    private static final int FIRST_NODE = 93;
-    private static final int POD_RANGE_BITS = 24;
+    /** The options that say it, in the order of a {@link FamilyPlan}'s ranges. */
+    static final List<String> OPTIONS = List.of("--outside-range", "--node-range", "--pod-range", "--service-range");
 
     /** The ranges of docs and demos. */
-    public static final AddressPlan DEFAULT = new AddressPlan(
-            Cidr.parse("203.0.113.0/24"),
-            Cidr.parse("10.0.0.0/24"),
-            Cidr.parse("172.20.0.0/16"),
-            Cidr.parse("10.96.0.0/16"));
+    public static final AddressPlan DEFAULT = parse("203.0.113.0/24", "10.0.0.0/24", "172.20.0.0/16", "10.96.0.0/16");
+
+    /** Those of a cluster with IPv6 alone. */
+    public static final AddressPlan DEFAULT_V6 =
+            parse("2001:db8:113::/64", "fd00:10::/64", "fd00:172:20::/56", "fd00:10:96::/112");
+
+    /** Both, IPv4 first. */
+    public static final AddressPlan DEFAULT_DUAL = new AddressPlan(List.of(DEFAULT.primary(), DEFAULT_V6.primary()));
 
     public AddressPlan {
-        List<String> names = List.of("--outside-range", "--node-range", "--pod-range", "--service-range");
-        List<Cidr> ranges = List.of(outside, nodes, pods, services);
-        for (int i = 0; i < ranges.size(); i++) {
-            for (int j = i + 1; j < ranges.size(); j++) {
-                if (ranges.get(i).overlaps(ranges.get(j))) {
-                    throw new IllegalArgumentException(names.get(i) + " " + ranges.get(i) + " and " + names.get(j) + " "
-                            + ranges.get(j) + " overlap; choose ranges that do not");
-                }
-            }
+        families = List.copyOf(families);
+        if (families.isEmpty()
+                || families.stream().map(FamilyPlan::family).distinct().count() != families.size()) {
+            throw new IllegalArgumentException("a cluster has IPv4, IPv6 or both, and not " + families);
         }
     }
 
-    public String hostAddress() {
-        return outside.address(1);
-    }
-
-    public String routerOutside() {
-        return outside.address(2);
-    }
-
-    /** The load balancer's own address on the outside network; those that it hands out are others. */
-    public String balancerOutside() {
-        return outside.address(3);
-    }
-
-    public String balancerNodes() {
-        return nodes.address(2);
-    }
-
-    /** How many addresses the outside network has, its own and the broadcast address among them. */
-    private int outsideSize() {
-        return 1 << (32 - outside.prefixBits());
-    }
-
-    /** Where the addresses of load balancers begin: at the 80th of a range that is large enough, else at the half. */
-    private int firstBalancer() {
-        return outsideSize() >= 128 ? 80 : outsideSize() / 2;
-    }
-
-    /** Addresses of load balancers, in the order in which they are given out. */
-    public List<String> balancerAddresses() {
-        return IntStream.range(firstBalancer(), outsideSize() - 1)
-                .mapToObj(outside::address)
+    /** Reads the options: each has one range, or two with a comma between them, one of each family. */
+    public static AddressPlan parse(String outside, String nodes, String pods, String services) {
+        List<String> texts = List.of(outside, nodes, pods, services);
+        List<List<Cidr>> ranges = IntStream.range(0, texts.size())
+                .mapToObj(i -> ranges(OPTIONS.get(i), texts.get(i)))
                 .toList();
+        for (int i = 1; i < ranges.size(); i++) {
+            if (!names(ranges.get(i)).equals(names(ranges.getFirst()))) {
+                throw new IllegalArgumentException(OPTIONS.get(i) + " " + texts.get(i) + " has "
+                        + names(ranges.get(i)) + ", " + OPTIONS.getFirst() + " " + outside + " has "
+                        + names(ranges.getFirst())
+                        + ": all four ranges need the same families, the first of them first;"
+                        + " --ip-family ipv4, ipv6 or dual chooses those that are not given");
+            }
+        }
+        return new AddressPlan(IntStream.range(0, ranges.getFirst().size())
+                .mapToObj(i -> new FamilyPlan(
+                        ranges.get(0).get(i),
+                        ranges.get(1).get(i),
+                        ranges.get(2).get(i),
+                        ranges.get(3).get(i)))
+                .toList());
     }
 
-    /** Addresses of external machines. */
-    public List<String> clientAddresses() {
-        return IntStream.range(4, firstBalancer()).mapToObj(outside::address).toList();
+    private static List<Cidr> ranges(String option, String text) {
+        try {
+            List<Cidr> ranges =
+                    Arrays.stream(text.split(",", -1)).map(Cidr::parse).toList();
+            if (ranges.size() > 2
+                    || ranges.size() == 2
+                            && ranges.get(0).family() == ranges.get(1).family()) {
+                throw new IllegalArgumentException("'" + text
+                        + "' is not one range, or two with a comma between them, one of IPv4 and one of IPv6");
+            }
+            return ranges;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
     }
 
-    public String routerNodes() {
-        return nodes.address(1);
+    private static String names(List<Cidr> ranges) {
+        return ranges.stream().map(r -> r.family().api()).collect(Collectors.joining(" and "));
     }
 
-    /** InternalIP of node {@code number}, counted from 1. */
-    public String node(int number) {
-        return nodes.address(FIRST_NODE + number - 1);
+    /** The plan of the family that has everything's first address. */
+    public FamilyPlan primary() {
+        return families.getFirst();
     }
 
-    public Cidr podRange(int number) {
-        return pods.part(number, POD_RANGE_BITS);
+    /** The plan of one family, if the cluster has it. */
+    public Optional<FamilyPlan> of(Ip family) {
+        return families.stream().filter(f -> f.family() == family).findFirst();
     }
 
-    public String podGateway(int number) {
-        return podRange(number).address(1);
+    /** One value for each family, the primary one's first. */
+    public <T> List<T> each(Function<FamilyPlan, T> value) {
+        return families.stream().map(value).toList();
     }
 
-    public String kubernetesService() {
-        return services.address(1);
+    /** One of the ranges as its option has it. */
+    public String option(Function<FamilyPlan, Cidr> range) {
+        return each(range).stream().map(Cidr::toString).collect(Collectors.joining(","));
     }
 
-    public String dnsService() {
-        return services.address(10);
+    /** Addresses of external machines: those of a machine have the same place in each family's range. */
+    public List<List<String>> clients() {
+        int most = families.stream()
+                .mapToInt(f -> f.clients().max().orElse(0))
+                .min()
+                .orElse(0);
+        return primary()
+                .clients()
+                .filter(place -> place <= most)
+                .mapToObj(place -> each(f -> f.outside().address(place)))
+                .toList();
     }
 
     /** One sentence for each range of the host that the outside network would cover; empty when it may be used. */
     public List<String> conflicts(List<Cidr> hostRanges) {
         List<String> found = new ArrayList<>();
-        for (Cidr range : hostRanges) {
-            if (range.prefixBits() > 0 && range.overlaps(outside)) {
-                found.add("the host already uses " + range + ", which overlaps --outside-range " + outside
-                        + "; choose another range with --outside-range");
+        for (FamilyPlan family : families) {
+            for (Cidr range : hostRanges) {
+                if (range.prefixBits() > 0 && range.overlaps(family.outside())) {
+                    found.add("the host already uses " + range + ", which overlaps --outside-range " + family.outside()
+                            + "; choose another range with --outside-range");
+                }
             }
         }
         return found;

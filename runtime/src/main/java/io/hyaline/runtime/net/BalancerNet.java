@@ -14,14 +14,13 @@ public final class BalancerNet implements AutoCloseable {
         this.namespace = namespace;
     }
 
-    void prepare() {
-        Sysctls.write(thread, namespace, Wiring.NAMESPACE_SWITCHES);
-        Sysctls.write(thread, namespace, Wiring.ROUTER_SWITCHES);
-        Sysctls.write(thread, namespace, Wiring.BALANCER_SWITCHES);
+    void prepare(AddressPlan plan) {
+        Sysctls.write(thread, namespace, Switches.balancer(plan));
     }
 
-    void ip(String batch) {
-        Command.of("ip", "-batch", "-").withInput(batch).check(thread, namespace);
+    /** Addresses, and the ways to so many nodes. */
+    void connect(AddressPlan plan, int nodes) {
+        IpBatch.run(thread, namespace, plan, Wiring.balancer(plan, nodes), Wiring.balancerRules(nodes));
     }
 
     /** Replaces rules by one transaction. */
@@ -31,12 +30,12 @@ public final class BalancerNet implements AutoCloseable {
 
     /** Answers for {@code address} on the outside network. */
     public void own(String address) {
-        ip("address replace " + address + "/32 dev outside\n");
+        IpBatch.run(thread, namespace, Wiring.owned("replace", address));
     }
 
     /** Ends what {@link #own} began. */
     public void disown(String address) {
-        ip("address delete " + address + "/32 dev outside\n");
+        IpBatch.run(thread, namespace, Wiring.owned("delete", address));
     }
 
     public NetNs namespace() {

@@ -39,11 +39,12 @@ public final class Fabric implements AutoCloseable {
         Fabric fabric = new Fabric(plan, host, namespace, thread);
         try {
             fabric.refuseConflicts();
-            Sysctls.write(thread, namespace, Wiring.NAMESPACE_SWITCHES);
-            Sysctls.write(thread, namespace, Wiring.ROUTER_SWITCHES);
-            Sysctls.writeIfThere(thread, namespace, Wiring.BRIDGE_SWITCHES);
+            Sysctls.write(thread, namespace, Switches.router(plan));
+            Sysctls.writeIfThere(thread, namespace, Switches.BRIDGE);
             fabric.ip(namespace, Wiring.fabric(plan));
-            Command.of("nft", "-f", "-").withInput(Wiring.fabricRules(plan)).check(thread, namespace);
+            Command.of("nft", "-f", "-")
+                    .withInput(Wiring.each(plan, Wiring::fabricRules))
+                    .check(thread, namespace);
             fabric.ip(host, Wiring.host(plan, HOST_LINK, namespace.path().toString()));
             fabric.ip(namespace, Wiring.fabricHostPort());
             return fabric;
@@ -77,12 +78,9 @@ public final class Fabric implements AutoCloseable {
     public synchronized BalancerNet addBalancer() {
         BalancerNet added = new BalancerNet(NetNs.create("balancer"));
         try {
-            added.prepare();
+            added.prepare(plan);
             ip(namespace, Wiring.fabricBalancerPorts(added.namespace().path().toString()));
-            added.ip(Wiring.balancer(plan));
-            for (NodeNet node : nodes) {
-                added.ip(Wiring.balancerToNode(plan, node.number()));
-            }
+            added.connect(plan, nodes.size());
             balancer = added;
             return added;
         } catch (RuntimeException e) {
@@ -96,10 +94,18 @@ public final class Fabric implements AutoCloseable {
         return namespace;
     }
 
-    /** Lets the cluster reach the world through the host's own address, until this is closed. */
-    public void openEgress() {
-        ip(namespace, "route add default via " + plan.hostAddress() + "\n");
-        egress = Egress.open(thread, host, plan);
+    /**
+     * Lets the cluster reach the world through the host's own addresses, until this is closed.
+     *
+     * @return the families that do
+     */
+    public List<Ip> openEgress() {
+        List<FamilyPlan> families = Egress.possible(thread, host, plan);
+        if (!families.isEmpty()) {
+            families.forEach(f -> ip(namespace, "route add default via " + f.hostAddress() + "\n"));
+            egress = Egress.open(thread, host, families);
+        }
+        return families.stream().map(FamilyPlan::family).toList();
     }
 
     public AddressPlan plan() {
@@ -111,15 +117,18 @@ public final class Fabric implements AutoCloseable {
             throw new IllegalStateException("link " + HOST_LINK
                     + " exists already: another cluster runs on this machine; stop it with 'hyaline down' first");
         }
-        List<String> conflicts = plan.conflicts(HostRanges.parse(
-                Command.of("ip", "-4", "route", "show", "table", "all").check(thread, host)));
-        if (!conflicts.isEmpty()) {
-            throw new IllegalStateException(conflicts.getFirst());
+        for (FamilyPlan family : plan.families()) {
+            List<String> conflicts = plan.conflicts(
+                    HostRanges.parse(Command.of("ip", family.family().option(), "route", "show", "table", "all")
+                            .check(thread, host)));
+            if (!conflicts.isEmpty()) {
+                throw new IllegalStateException(conflicts.getFirst());
+            }
         }
     }
 
     private void ip(NetNs where, String batch) {
-        Command.of("ip", "-batch", "-").withInput(batch).check(thread, where);
+        IpBatch.run(thread, where, batch);
     }
 
     @Override

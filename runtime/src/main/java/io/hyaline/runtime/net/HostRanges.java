@@ -8,13 +8,13 @@ final class HostRanges {
 
     private HostRanges() {}
 
-    /** Parses {@code ip -4 route show table all}; the default route is no range. */
+    /** Parses {@code ip route show table all}, of whichever family; the default route is no range. */
     static List<Cidr> parse(String routes) {
         List<Cidr> ranges = new ArrayList<>();
         for (String line : routes.split("\n")) {
             for (String word : line.strip().split(" +")) {
-                if (word.matches("[0-9.]+(/[0-9]+)?") && word.contains(".")) {
-                    ranges.add(Cidr.parse(word.contains("/") ? word : word + "/32"));
+                if (Ip.of(word.split("/", 2)[0]).isPresent()) {
+                    ranges.add(Cidr.parse(word.contains("/") ? word : Ip.single(word)));
                     break;
                 }
                 if (word.equals("default")) {

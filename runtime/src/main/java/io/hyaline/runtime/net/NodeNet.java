@@ -4,6 +4,7 @@ import io.hyaline.linux.Command;
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
 import io.hyaline.linux.UserIds;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node's network namespace, and the pods that hang on its bridge. */
@@ -13,7 +14,7 @@ public final class NodeNet implements AutoCloseable {
     private final int number;
     private final NetNs namespace;
     private final NamespaceThread thread;
-    private final AddressPool addresses;
+    private final AddressPool pool;
     private final AtomicInteger links = new AtomicInteger();
 
     NodeNet(AddressPlan plan, int number, NetNs namespace) {
@@ -21,32 +22,30 @@ public final class NodeNet implements AutoCloseable {
         this.number = number;
         this.namespace = namespace;
         this.thread = new NamespaceThread("node-" + number);
-        this.addresses = new AddressPool(plan.podRange(number));
+        this.pool = new AddressPool(plan.each(f -> f.podRange(number)));
     }
 
     void prepare() {
-        Sysctls.write(thread, namespace, Wiring.NAMESPACE_SWITCHES);
-        Sysctls.write(thread, namespace, Wiring.ROUTER_SWITCHES);
-        Sysctls.writeIfThere(thread, namespace, Wiring.BRIDGE_SWITCHES);
+        Sysctls.write(thread, namespace, Switches.router(plan));
+        Sysctls.writeIfThere(thread, namespace, Switches.BRIDGE);
     }
 
     void connect() {
-        ip(namespace, Wiring.node(plan, number));
+        IpBatch.run(thread, namespace, plan, Wiring.node(plan, number), Wiring.nodeRules());
     }
 
-    /** Makes a pod's namespace, with an address, joined to this node. */
+    /** Makes a pod's namespace, with an address of each family, joined to this node. */
     public PodNet addPod(String name) {
-        String address = addresses.take();
+        List<String> given = pool.take();
         NetNs pod = NetNs.create(name);
         String link = "pod" + links.incrementAndGet();
         try {
-            Sysctls.write(thread, pod, Wiring.NAMESPACE_SWITCHES);
-            Sysctls.write(thread, pod, Wiring.podSwitches(UserIds.current()));
-            ip(namespace, Wiring.nodePodPort(link, pod.path().toString()));
-            ip(pod, Wiring.pod(address, plan.podGateway(number)));
-            return new PodNet(pod, address, link);
+            Sysctls.write(thread, pod, Switches.pod(plan, UserIds.current()));
+            ip(namespace, Wiring.nodePodPort(plan, link, pod.path().toString()));
+            ip(pod, Wiring.pod(plan, number, given));
+            return new PodNet(pod, given, link);
         } catch (RuntimeException e) {
-            removePod(new PodNet(pod, address, link));
+            removePod(new PodNet(pod, given, link));
             throw e;
         }
     }
@@ -56,7 +55,7 @@ public final class NodeNet implements AutoCloseable {
         // The link may be gone already, when the pod's namespace is; there is nothing to do then.
         Command.of("ip", "link", "delete", pod.link()).run(thread, namespace);
         pod.namespace().close();
-        addresses.release(pod.address());
+        pool.release(pod.addresses());
     }
 
     /** Replaces rules by one transaction. */
@@ -70,7 +69,7 @@ public final class NodeNet implements AutoCloseable {
     }
 
     void ip(NetNs where, String batch) {
-        Command.of("ip", "-batch", "-").withInput(batch).check(thread, where);
+        IpBatch.run(thread, where, batch);
     }
 
     public int number() {
@@ -81,8 +80,14 @@ public final class NodeNet implements AutoCloseable {
         return "node-" + number;
     }
 
+    /** InternalIP of the primary family. */
     public String address() {
-        return plan.node(number);
+        return addresses().getFirst();
+    }
+
+    /** InternalIPs, that of the primary family first. */
+    public List<String> addresses() {
+        return plan.each(f -> f.node(number));
     }
 
     public AddressPlan plan() {

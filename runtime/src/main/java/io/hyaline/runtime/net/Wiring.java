@@ -1,81 +1,72 @@
 package io.hyaline.runtime.net;
 
-import io.hyaline.linux.UserIds;
 import io.hyaline.runtime.nft.Marks;
-import java.util.Map;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Text for {@code ip -batch} and {@code nft -f}; nothing here touches the machine. */
+/**
+ * Text for {@code ip -batch} and {@code nft -f}; nothing here touches the machine. Addresses and routes name their family by
+ * what they contain, so that one batch holds both; rules do not, and are written family by family.
+ */
 final class Wiring {
 
-    /** Kernel switches of every namespace that we make: what TPROXY needs and what a pod expects. */
-    static final Map<String, String> NAMESPACE_SWITCHES = Map.of(
-            "ipv4/conf/all/rp_filter", "0",
-            "ipv4/conf/default/rp_filter", "0",
-            "ipv4/conf/all/src_valid_mark", "0",
-            "ipv4/conf/default/src_valid_mark", "0",
-            "ipv4/tcp_fwmark_accept", "0",
-            "ipv4/ip_local_port_range", "32768 60999");
+    private Wiring() {}
 
-    private static final long LAST_GROUP = 2147483647;
-
-    /** A pod may listen on any port and ping without a capability, as under containerd. */
-    static Map<String, String> podSwitches(UserIds ids) {
-        String groups = "0 " + Math.min(ids.last(), LAST_GROUP);
-        return Map.of("ipv4/ip_unprivileged_port_start", "0", "ipv4/ping_group_range", groups);
+    /** Text of each family, that of the primary one first. */
+    static String each(AddressPlan plan, Function<FamilyPlan, String> text) {
+        return plan.each(text).stream().collect(Collectors.joining());
     }
 
-    /** Redirects would teach pods a way around the rules of their node. */
-    static final Map<String, String> ROUTER_SWITCHES = Map.of(
-            "ipv4/ip_forward", "1", "ipv4/conf/all/send_redirects", "0", "ipv4/conf/default/send_redirects", "0");
+    /** IPv6 looks for somebody else with the same address before it uses one; ours are given out once. */
+    private static String address(String verb, String link, String addressWithPrefix) {
+        String ready = addressWithPrefix.indexOf(':') < 0 ? "" : " nodad";
+        return "addr " + verb + " " + addressWithPrefix + " dev " + link + ready + "\n";
+    }
 
-    /**
-     * Where the kernel has br_netfilter, it would rewrite service addresses inside the bridge and send the packet on from
-     * there, past the rules that change sources.
-     */
-    static final Map<String, String> BRIDGE_SWITCHES = Map.of(
-            "bridge/bridge-nf-call-iptables", "0",
-            "bridge/bridge-nf-call-ip6tables", "0",
-            "bridge/bridge-nf-call-arptables", "0");
+    private static String add(String link, String addressWithPrefix) {
+        return address("add", link, addressWithPrefix);
+    }
 
-    /** Answers that pass the load balancer come from addresses that it has itself. */
-    static final Map<String, String> BALANCER_SWITCHES = Map.of("ipv4/conf/all/accept_local", "1");
-
-    private Wiring() {}
+    /** An address that the load balancer answers for, or no longer. */
+    static String owned(String verb, String address) {
+        return address(verb, "outside", Ip.single(address));
+    }
 
     static String fabric(AddressPlan plan) {
         return """
                 link set lo up
                 link add outside address %s type bridge
-                addr add %s dev outside
                 link set outside up
                 link add nodes address %s type bridge
-                addr add %s dev nodes
                 link set nodes up
                 """.formatted(
-                        mac(plan.routerOutside()),
-                        plan.outside().addressWithPrefix(2),
-                        mac(plan.routerNodes()),
-                        plan.nodes().addressWithPrefix(1));
+                        mac(plan.primary().routerOutside()), mac(plan.primary().routerNodes()))
+                + each(
+                        plan,
+                        f -> add("outside", f.outside().addressWithPrefix(2))
+                                + add("nodes", f.nodes().addressWithPrefix(1)));
     }
 
     /** Cluster traffic leaves for the outside network under the router's address. */
-    static String fabricRules(AddressPlan plan) {
+    static String fabricRules(FamilyPlan plan) {
         return """
-                table ip hyaline-fabric {
+                table %1$s hyaline-fabric {
                     chain postrouting {
                         type nat hook postrouting priority srcnat; policy accept;
-                        oifname "outside" ip saddr { %s, %s } masquerade
+                        oifname "outside" %1$s saddr { %2$s, %3$s } masquerade
                     }
                 }
-                """.formatted(plan.nodes(), plan.pods());
+                """.formatted(plan.family().family(), plan.nodes(), plan.pods());
     }
 
     static String host(AddressPlan plan, String link, String fabric) {
         return """
                 link add %1$s type veth peer name host netns %2$s
-                addr add %3$s dev %1$s
                 link set %1$s up
-                """.formatted(link, fabric, plan.outside().addressWithPrefix(1));
+                """.formatted(link, fabric)
+                + each(plan, f -> add(link, f.outside().addressWithPrefix(1)));
     }
 
     static String fabricHostPort() {
@@ -90,30 +81,27 @@ final class Wiring {
                 link add n%1$d type veth peer name eth0 netns %2$s
                 link set n%1$d master nodes
                 link set n%1$d up
-                route add %3$s via %4$s
-                """.formatted(number, node, plan.podRange(number), plan.node(number));
+                """.formatted(number, node) + routeToNode(plan, number);
     }
 
     static String node(AddressPlan plan, int number) {
         return """
                 link set lo up
-                addr add %s/%d dev eth0
                 link set eth0 up
-                route add default via %s
                 link add pods address %s type bridge
-                addr add %s dev pods
                 link set pods up
-                rule add priority 100 fwmark %s/%s lookup 100
-                route add default via %s table 100
-                """.formatted(
-                        plan.node(number),
-                        plan.nodes().prefixBits(),
-                        plan.routerNodes(),
-                        mac(plan.podGateway(number)),
-                        plan.podRange(number).addressWithPrefix(1),
-                        Marks.BY_BALANCER,
-                        Marks.BY_BALANCER,
-                        plan.balancerNodes());
+                """.formatted(mac(plan.primary().podGateway(number)))
+                + each(
+                        plan,
+                        f -> add("eth0", f.node(number) + "/" + f.nodes().prefixBits())
+                                + "route add default via " + f.routerNodes() + "\n"
+                                + add("pods", f.podRange(number).addressWithPrefix(1))
+                                + "route add default via " + f.balancerNodes() + " table 100\n");
+    }
+
+    /** What has come through the load balancer goes back through it. */
+    static String nodeRules() {
+        return "rule add priority 100 fwmark %1$s/%1$s lookup 100%n".formatted(Marks.BY_BALANCER);
     }
 
     static String fabricBalancerPorts(String balancer) {
@@ -127,66 +115,75 @@ final class Wiring {
                 """.formatted(balancer);
     }
 
-    /** What is marked for a node goes there, even if its destination is an address of the load balancer itself. */
-    static String balancer(AddressPlan plan) {
-        return """
+    static String balancer(AddressPlan plan, int nodes) {
+        StringBuilder text = new StringBuilder("""
                 link set lo up
-                link set outside address %1$s
-                addr add %2$s dev outside
+                link set outside address %s
                 link set outside up
-                link set nodes address %3$s
-                addr add %4$s dev nodes
+                link set nodes address %s
                 link set nodes up
-                rule add priority 90 fwmark %5$d lookup %5$d
-                route add local default dev lo table %5$d
-                rule add priority 200 lookup local
-                rule delete priority 0
                 """.formatted(
-                        mac(plan.balancerOutside()),
-                        plan.outside().addressWithPrefix(3),
-                        mac(plan.balancerNodes()),
-                        plan.nodes().addressWithPrefix(2),
-                        Marks.RELAYED);
+                mac(plan.primary().balancerOutside()), mac(plan.primary().balancerNodes())));
+        for (FamilyPlan family : plan.families()) {
+            text.append(add("outside", family.outside().addressWithPrefix(3)));
+            text.append(add("nodes", family.nodes().addressWithPrefix(2)));
+            for (int number = 1; number <= nodes; number++) {
+                text.append("route add default via %s table %d%n".formatted(family.node(number), Marks.toNode(number)));
+            }
+        }
+        return text.toString();
     }
 
-    static String balancerToNode(AddressPlan plan, int number) {
-        return """
-                rule add priority 100 fwmark %1$d lookup %1$d
-                route add default via %2$s table %1$d
-                """.formatted(Marks.toNode(number), plan.node(number));
+    /** What is marked for a node goes there, even if its destination is an address of the load balancer itself. */
+    static String balancerRules(int nodes) {
+        StringBuilder text = new StringBuilder("""
+                rule add priority 90 fwmark %1$d lookup %1$d
+                route add local default dev lo table %1$d
+                rule add priority 200 lookup local
+                rule delete priority 0
+                """.formatted(Marks.RELAYED));
+        for (int number = 1; number <= nodes; number++) {
+            text.append("rule add priority 100 fwmark %1$d lookup %1$d%n".formatted(Marks.toNode(number)));
+        }
+        return text.toString();
     }
 
     static String routeToNode(AddressPlan plan, int other) {
-        return "route replace %s via %s%n".formatted(plan.podRange(other), plan.node(other));
+        return each(plan, f -> "route replace %s via %s%n".formatted(f.podRange(other), f.node(other)));
     }
 
-    static String nodePodPort(String link, String pod) {
+    /** With IPv6, pods have addresses of the link itself, by which they would reach each other past their node. */
+    static String nodePodPort(AddressPlan plan, String link, String pod) {
+        String alone = plan.of(Ip.V6).isPresent() ? "link set " + link + " type bridge_slave isolated on\n" : "";
         return """
                 link add %1$s type veth peer name eth0 netns %2$s
                 link set %1$s master pods
-                link set %1$s up
-                """.formatted(link, pod);
+                %3$slink set %1$s up
+                """.formatted(link, pod, alone);
     }
 
     /**
      * A pod knows nothing but its gateway: a neighbour's answer must pass the node too, or the node could not undo the
      * rewriting of a service address.
      */
-    static String pod(String address, String gateway) {
-        return """
-                link set lo up
-                addr add %1$s/32 dev eth0
-                link set eth0 up
-                route add %2$s dev eth0 scope link
-                route add default via %2$s src %1$s
-                """.formatted(address, gateway);
+    static String pod(AddressPlan plan, int node, List<String> addresses) {
+        StringBuilder text = new StringBuilder("link set lo up\nlink set eth0 up\n");
+        for (int i = 0; i < addresses.size(); i++) {
+            String address = addresses.get(i);
+            String gateway = plan.families().get(i).podGateway(node);
+            text.append(add("eth0", Ip.single(address)));
+            text.append("route add %1$s dev eth0 scope link%nroute add default via %1$s dev eth0 src %2$s%n"
+                    .formatted(gateway, address));
+        }
+        return text.toString();
     }
 
     /** Fixed, so that neighbours need not learn a bridge's address anew when ports come and go. */
     static String mac(String address) {
+        byte[] bytes = InetAddress.ofLiteral(address).getAddress();
         StringBuilder mac = new StringBuilder("0a:58");
-        for (String part : address.split("\\.")) {
-            mac.append(String.format(":%02x", Integer.parseInt(part)));
+        for (int i = bytes.length - 4; i < bytes.length; i++) {
+            mac.append(String.format(":%02x", bytes[i] & 255));
         }
         return mac.toString();
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** A pod's /etc/hostname, /etc/hosts and /etc/resolv.conf. */
-record HostFiles(Pod pod, String address, String dnsAddress, String domain) {
+record HostFiles(Pod pod, List<String> addresses, List<String> dnsAddresses, String domain) {
 
     String hostname() {
         String name = pod.getSpec().getHostname();
@@ -34,7 +34,11 @@ record HostFiles(Pod pod, String address, String dnsAddress, String domain) {
                 fe00::1\tip6-allnodes
                 fe00::2\tip6-allrouters
                 """);
-        text.append(address).append('\t').append(qualified()).append(hostname()).append('\n');
+        addresses.forEach(address -> text.append(address)
+                .append('\t')
+                .append(qualified())
+                .append(hostname())
+                .append('\n'));
         List<HostAlias> aliases = pod.getSpec().getHostAliases();
         if (aliases != null && !aliases.isEmpty()) {
             text.append("\n# Entries added by HostAliases.\n");
@@ -53,7 +57,7 @@ record HostFiles(Pod pod, String address, String dnsAddress, String domain) {
         List<String> options = new ArrayList<>();
         if (!Objects.equals(pod.getSpec().getDnsPolicy(), "None")) {
             search.addAll(List.of(pod.getMetadata().getNamespace() + ".svc." + domain, "svc." + domain, domain));
-            servers.add(dnsAddress);
+            servers.addAll(dnsAddresses);
             options.add("ndots:5");
         }
         PodDNSConfig own = pod.getSpec().getDnsConfig();

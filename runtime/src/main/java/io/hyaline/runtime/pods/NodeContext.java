@@ -38,10 +38,11 @@ public record NodeContext(
     /**
      * Settings that are the same on every node.
      *
+     * @param dnsAddresses where pods resolve names, the first first
      * @param hidden host directories that containers must not see
      * @param ids users that containers can be
      */
-    public record Settings(String domain, String dnsAddress, List<Path> hidden, UserIds ids) {}
+    public record Settings(String domain, List<String> dnsAddresses, List<Path> hidden, UserIds ids) {}
 
     EventRecorder.Source source() {
         return new EventRecorder.Source("kubelet", net.name());

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker tells the API server about its pod.
  *
- * @param address the pod's address, null while it has none
+ * @param addresses the pod's addresses, none while it has none
+ * @param hostAddresses the node's
  * @param startTime when this node took the pod on
  */
 record PodReport(
@@ -33,8 +34,8 @@ record PodReport(
         List<ContainerSlot> slots,
         PodDecision.Phase phase,
         boolean sandboxReady,
-        @Nullable String address,
-        String hostAddress,
+        List<String> addresses,
+        List<String> hostAddresses,
         Instant startTime,
         Instant now) {
 
@@ -44,15 +45,16 @@ record PodReport(
     PodStatus status() {
         PodStatusBuilder status = new PodStatusBuilder()
                 .withPhase(phase.text)
-                .withHostIP(hostAddress)
-                .withHostIPs(new HostIP(hostAddress))
+                .withHostIP(hostAddresses.getFirst())
+                .withHostIPs(hostAddresses.stream().map(HostIP::new).toList())
                 .withStartTime(Times.seconds(startTime))
                 .withQosClass(QosClass.of(pod.getSpec()))
                 .withConditions(conditions())
                 .withInitContainerStatuses(statuses(true))
                 .withContainerStatuses(statuses(false));
-        if (address != null) {
-            status.withPodIP(address).withPodIPs(new PodIP(address));
+        if (!addresses.isEmpty()) {
+            status.withPodIP(addresses.getFirst())
+                    .withPodIPs(addresses.stream().map(PodIP::new).toList());
         }
         return status.build();
     }

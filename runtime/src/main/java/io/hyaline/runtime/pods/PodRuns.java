@@ -49,8 +49,7 @@ final class PodRuns {
         slot.state = new State.Starting();
         slot.log = ContainerStarter.log(node.podDirectory(pod.getMetadata().getUid()), slot.name(), slot.restarts);
         int number = slot.restarts;
-        Pod withAddress = PodAddress.show(
-                pod, Objects.requireNonNull(sandbox.address()), node.net().address());
+        Pod withAddress = PodAddress.show(pod, sandbox.addresses(), node.net().addresses());
         node.threads().workers().execute(() -> {
             try {
                 ContainerStarter.Started started = starter.start(withAddress, slot.spec, inside, number);
@@ -66,6 +65,11 @@ final class PodRuns {
         });
     }
 
+    /** Where probes go: the primary one, as kubelet's do. */
+    private String address() {
+        return sandbox.addresses().stream().findFirst().orElse("");
+    }
+
     private void running(Pod pod, ContainerSlot slot, ContainerStarter.Started started) {
         RunningContainer run = started.run();
         slot.imageId = started.imageId();
@@ -75,7 +79,7 @@ final class PodRuns {
         slot.state = new State.Running(run, id, node.clock().instant());
         event(pod, slot, false, "Started", "Started container " + slot.name());
         run.exit().thenAccept(exit -> worker.post(() -> ended(pod, slot, run, exit)));
-        Target target = new Target(Objects.requireNonNullElse(sandbox.address(), ""), slot.spec, run::entry);
+        Target target = new Target(address(), slot.spec, run::entry);
         Prober prober =
                 Prober.start(node.checks(), target, node.threads(), new ProbeNews(this, worker, pod, slot, run));
         Prober before = probers.put(slot.name(), prober);
@@ -169,7 +173,7 @@ final class PodRuns {
         event(pod, slot, false, "Killing", "Stopping container " + slot.name());
         node.threads().timer().schedule(() -> killIfAlive(run), graceSeconds, TimeUnit.SECONDS);
         Lifecycle lifecycle = slot.spec.getLifecycle();
-        Target target = new Target(Objects.requireNonNullElse(sandbox.address(), ""), slot.spec, run::entry);
+        Target target = new Target(address(), slot.spec, run::entry);
         node.threads().workers().execute(() -> {
             if (lifecycle != null && lifecycle.getPreStop() != null) {
                 Verdict verdict = Prober.hook(node.checks(), lifecycle.getPreStop(), target, (int) graceSeconds);

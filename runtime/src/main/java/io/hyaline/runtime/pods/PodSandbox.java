@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,13 +45,13 @@ final class PodSandbox {
         String name = pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
         boolean hostNetwork = Objects.equals(pod.getSpec().getHostNetwork(), true);
         PodNet wired = hostNetwork
-                ? new PodNet(node.net().namespace(), node.net().address(), "")
+                ? new PodNet(node.net().namespace(), node.net().addresses(), "")
                 : node.net().addPod(name);
         net = wired;
         HostFiles files = new HostFiles(
                 pod,
-                wired.address(),
-                node.settings().dnsAddress(),
+                wired.addresses(),
+                node.settings().dnsAddresses(),
                 node.settings().domain());
         try {
             Path etc = Files.createDirectories(directory.resolve(".etc"));
@@ -80,10 +81,10 @@ final class PodSandbox {
         return sandbox;
     }
 
-    @Nullable
-    String address() {
+    /** None while there is no network. */
+    List<String> addresses() {
         PodNet current = net;
-        return current == null ? null : current.address();
+        return current == null ? List.of() : current.addresses();
     }
 
     PodVolumes volumes() {

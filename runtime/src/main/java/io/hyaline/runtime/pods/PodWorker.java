@@ -303,8 +303,8 @@ final class PodWorker {
                         slots,
                         phase,
                         sandbox.ready(),
-                        sandbox.address(),
-                        node.net().address(),
+                        sandbox.addresses(),
+                        node.net().addresses(),
                         startTime,
                         now)
                 .status();

@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.hyaline.linux.Command;
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
+import io.hyaline.runtime.net.Ip;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
@@ -30,12 +32,12 @@ public final class Checks {
         String host = action.getHost() == null || action.getHost().isEmpty() ? target.address() : action.getHost();
         int port = target.port(action.getPort());
         try (Socket socket = connect(host, port, timeoutSeconds)) {
-            int status = HttpGet.status(socket, action, host + ":" + port);
+            int status = HttpGet.status(socket, action, Ip.target(host, port));
             return status >= 200 && status < 400
                     ? Verdict.GOOD
                     : Verdict.bad("HTTP probe failed with statuscode: " + status);
         } catch (IOException e) {
-            return Verdict.bad("Get \"http://" + host + ":" + port + action.getPath() + "\": " + e.getMessage());
+            return Verdict.bad("Get \"http://" + Ip.target(host, port) + action.getPath() + "\": " + e.getMessage());
         }
     }
 
@@ -45,7 +47,7 @@ public final class Checks {
         try (Socket socket = connect(to, port, timeoutSeconds)) {
             return socket.isConnected() ? Verdict.GOOD : Verdict.bad("not connected");
         } catch (IOException e) {
-            return Verdict.bad("dial tcp " + to + ":" + port + ": " + e.getMessage());
+            return Verdict.bad("dial tcp " + Ip.target(to, port) + ": " + e.getMessage());
         }
     }
 
@@ -71,11 +73,15 @@ public final class Checks {
     }
 
     private Socket connect(String host, int port, int timeoutSeconds) throws IOException {
-        SocketChannel channel = thread.call(node, () -> SocketChannel.open(StandardProtocolFamily.INET));
+        InetSocketAddress to = new InetSocketAddress(host, port);
+        ProtocolFamily family = to.isUnresolved()
+                ? StandardProtocolFamily.INET
+                : Ip.of(to.getAddress()).protocol();
+        SocketChannel channel = thread.call(node, () -> SocketChannel.open(family));
         try {
             Socket socket = channel.socket();
             socket.setSoTimeout(timeoutSeconds * 1000);
-            socket.connect(new InetSocketAddress(host, port), timeoutSeconds * 1000);
+            socket.connect(to, timeoutSeconds * 1000);
             return socket;
         } catch (IOException | RuntimeException e) {
             channel.close();

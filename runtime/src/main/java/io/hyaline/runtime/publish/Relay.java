@@ -12,6 +12,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** One half of a relayed connection: hands bytes to the other half as fast as that takes them. */
 final class Relay extends ChannelInboundHandlerAdapter {
@@ -42,16 +43,17 @@ final class Relay extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             DuplexChannel client = (DuplexChannel) ctx.channel();
-            InetSocketAddress to = destination.address();
-            if (to == null || channels.size() > MOST_CONNECTIONS) {
+            Optional<Destination.Path> path = destination.path((InetSocketAddress) client.remoteAddress());
+            if (path.isEmpty() || channels.size() > MOST_CONNECTIONS) {
                 client.close();
                 return;
             }
             channels.add(client);
-            InetSocketAddress from = destination.source((InetSocketAddress) client.remoteAddress());
+            InetSocketAddress to = path.get().to();
+            InetSocketAddress from = path.get().from();
             Bootstrap bootstrap = new Bootstrap()
                     .group(client.eventLoop())
-                    .channelFactory(destination::open)
+                    .channelFactory(() -> destination.open(to))
                     .option(ChannelOption.AUTO_READ, false)
                     .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)

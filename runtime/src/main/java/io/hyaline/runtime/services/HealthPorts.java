@@ -3,6 +3,7 @@ package io.hyaline.runtime.services;
 import io.fabric8.kubernetes.api.model.Service;
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.services.ServicePortView.Endpoint;
 import java.io.IOException;
 import java.util.HashMap;
@@ -17,15 +18,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a node answers to load balancers: for each service with the policy Local, on its healthCheckNodePort, whether a ready
- * endpoint is here; and on port 10256 whether the node's rules are there at all.
+ * endpoint of the family that the question came by is here; and on port 10256 whether the node's rules are there at all.
  */
 final class HealthPorts implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HealthPorts.class);
     private static final int NODE_PORT = 10256;
 
-    /** A service with the number of its ready endpoints on this node. */
-    record Local(String service, int endpoints) {}
+    /** A service with the number of its ready endpoints on this node, by family. */
+    record Local(String service, Map<Ip, Integer> endpoints) {
+
+        int of(Ip family) {
+            return endpoints.getOrDefault(family, 0);
+        }
+    }
 
     /** A service that has a health port. */
     record Wanted(String service, int port, Set<Endpoint> ready) {
@@ -52,12 +58,13 @@ final class HealthPorts implements AutoCloseable {
     static Map<Integer, Local> on(String node, List<Wanted> all) {
         Map<Integer, Local> found = new HashMap<>();
         for (Wanted one : all) {
-            long here = one.ready().stream()
+            Map<Ip, Integer> here = one.ready().stream()
                     .filter(e -> e.node().equals(node))
                     .map(Endpoint::address)
                     .distinct()
-                    .count();
-            found.put(one.port(), new Local(one.service(), (int) here));
+                    .flatMap(a -> Ip.of(a).stream())
+                    .collect(Collectors.toMap(f -> f, _ -> 1, Integer::sum));
+            found.put(one.port(), new Local(one.service(), here));
         }
         return found;
     }
@@ -85,7 +92,14 @@ final class HealthPorts implements AutoCloseable {
     }
 
     private static Local fewer(Local before, Local after) {
-        return before.service().equals(after.service()) && before.endpoints() < after.endpoints() ? before : after;
+        if (!before.service().equals(after.service())) {
+            return after;
+        }
+        Map<Ip, Integer> both = new HashMap<>();
+        for (Ip family : Ip.values()) {
+            both.put(family, Math.min(before.of(family), after.of(family)));
+        }
+        return new Local(after.service(), both);
     }
 
     /** After the rules have changed: ends what is not in {@code wanted}, and answers for the node itself. */
@@ -107,7 +121,7 @@ final class HealthPorts implements AutoCloseable {
             return;
         }
         try {
-            servers.put(port, HealthServer.start(thread, node, port, () -> answer(port)));
+            servers.put(port, HealthServer.start(thread, node, port, family -> answer(port, family)));
         } catch (IOException e) {
             // The load balancer sees a node that does not answer, which is true; the next change tries again.
             log.warn("{}: health checks on port {} cannot be answered: {}", node, port, e.getMessage());
@@ -115,7 +129,7 @@ final class HealthPorts implements AutoCloseable {
     }
 
     /** Nothing from a port that is about to be closed: the node has changed, which is not the same as being without endpoints. */
-    private HealthServer.@Nullable Answer answer(int port) {
+    private HealthServer.@Nullable Answer answer(int port, Ip family) {
         Local local = services.get(port);
         if (port == NODE_PORT) {
             return new HealthServer.Answer(synced, "{\"nodeEligible\": true}");
@@ -125,9 +139,9 @@ final class HealthPorts implements AutoCloseable {
         }
         int slash = local.service().indexOf('/');
         return new HealthServer.Answer(
-                local.endpoints() > 0,
+                local.of(family) > 0,
                 "{\"service\": {\"namespace\": \"" + local.service().substring(0, slash) + "\", \"name\": \""
-                        + local.service().substring(slash + 1) + "\"}, \"localEndpoints\": " + local.endpoints()
+                        + local.service().substring(slash + 1) + "\"}, \"localEndpoints\": " + local.of(family)
                         + ", \"serviceProxyHealthy\": " + synced + "}");
     }
 

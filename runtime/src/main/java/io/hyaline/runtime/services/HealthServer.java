@@ -3,6 +3,7 @@ package io.hyaline.runtime.services;
 import io.hyaline.linux.LinuxException;
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
+import io.hyaline.runtime.net.Ip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -12,7 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,16 @@ final class HealthServer implements AutoCloseable {
     record Answer(boolean good, String json) {}
 
     private final ServerSocketChannel listener;
-    private final Supplier<@Nullable Answer> answer;
+    private final Function<Ip, @Nullable Answer> answer;
     private final Semaphore places = new Semaphore(CONNECTION_LIMIT);
 
-    private HealthServer(ServerSocketChannel listener, Supplier<@Nullable Answer> answer) {
+    private HealthServer(ServerSocketChannel listener, Function<Ip, @Nullable Answer> answer) {
         this.listener = listener;
         this.answer = answer;
     }
 
     /** Listens on all addresses of {@code node}. */
-    static HealthServer start(NamespaceThread thread, NetNs node, int port, Supplier<@Nullable Answer> answer)
+    static HealthServer start(NamespaceThread thread, NetNs node, int port, Function<Ip, @Nullable Answer> answer)
             throws IOException {
         try {
             ServerSocketChannel listener = thread.call(node, ServerSocketChannel::open);
@@ -76,7 +77,7 @@ final class HealthServer implements AutoCloseable {
     private void serve(SocketChannel channel) {
         try (Socket socket = channel.socket()) {
             socket.setSoTimeout(REQUEST_MILLIS);
-            Answer now = request(socket.getInputStream()) ? answer.get() : null;
+            Answer now = request(socket.getInputStream()) ? answer.apply(Ip.of(socket.getLocalAddress())) : null;
             if (now != null) {
                 String text = (now.good() ? "HTTP/1.1 200 OK" : "HTTP/1.1 503 Service Unavailable")
                         + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "

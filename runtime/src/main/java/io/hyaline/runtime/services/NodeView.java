@@ -1,6 +1,7 @@
 package io.hyaline.runtime.services;
 
-import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.net.FamilyPlan;
+import io.hyaline.runtime.net.Ip;
 import java.util.List;
 
 /**
@@ -16,9 +17,9 @@ public record NodeView(
         Ip family, String name, String address, String podGateway, String pods, String nodes, String services) {
 
     /** Node {@code number}, counted from 1. */
-    static NodeView of(AddressPlan plan, int number) {
+    static NodeView of(FamilyPlan plan, int number) {
         return new NodeView(
-                Ip.V4,
+                plan.family(),
                 "node-" + number,
                 plan.node(number),
                 plan.podGateway(number),

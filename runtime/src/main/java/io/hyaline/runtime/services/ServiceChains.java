@@ -1,5 +1,6 @@
 package io.hyaline.runtime.services;
 
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.nft.Marks;
 import io.hyaline.runtime.nft.NftChain;
 import io.hyaline.runtime.nft.NftSet;
@@ -182,7 +183,6 @@ final class ServiceChains {
         return NftChain.of(
                 "ep-" + ChainNames.of(name, endpoint),
                 "update @" + memory(endpoint) + " { " + saddr() + " timeout " + port.affinitySeconds() + "s }",
-                "meta l4proto " + port.protocol() + " dnat to "
-                        + node.family().target(endpoint.address(), endpoint.port()));
+                "meta l4proto " + port.protocol() + " dnat to " + Ip.target(endpoint.address(), endpoint.port()));
     }
 }

@@ -4,11 +4,16 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.hyaline.runtime.cluster.ChangeLoop;
 import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.cluster.OnChange;
+import io.hyaline.runtime.net.AddressPlan;
+import io.hyaline.runtime.net.FamilyPlan;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.net.NodeNet;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceSync implements AutoCloseable {
 
     private final Informers informers;
+    private final List<Ip> families;
     private final List<NodeServices> nodes;
     private final Clock clock;
     private final PolicySteps steps = new PolicySteps();
     private final ChangeLoop loop;
 
-    public ServiceSync(Informers informers, List<NodeNet> nodes, Clock clock) {
+    public ServiceSync(Informers informers, AddressPlan plan, List<NodeNet> nodes, Clock clock) {
         this.informers = informers;
+        this.families = plan.each(FamilyPlan::family);
         this.nodes = nodes.stream().map(NodeServices::new).toList();
         this.clock = clock;
         this.loop = new ChangeLoop("service-rules", clock, this::apply);
@@ -39,10 +46,17 @@ public final class ServiceSync implements AutoCloseable {
     private @Nullable Instant apply() {
         Collection<Service> services = informers.services.getStore().list();
         Set<String> local = steps.local(services, clock.instant());
-        List<ServicePortView> ports = new ServiceViews(Ip.V4, s -> local.contains(ServiceViews.name(s)))
-                .of(services, informers.slices.getStore().list());
+        Map<Ip, List<ServicePortView>> ports = new EnumMap<>(Ip.class);
+        for (Ip family : families) {
+            ports.put(
+                    family,
+                    new ServiceViews(family, s -> local.contains(ServiceViews.name(s)))
+                            .of(services, informers.slices.getStore().list()));
+        }
+        List<ServicePortView> all =
+                ports.values().stream().flatMap(List::stream).toList();
         List<HealthPorts.Wanted> health = services.stream()
-                .flatMap(s -> HealthPorts.Wanted.of(s, ports).stream())
+                .flatMap(s -> HealthPorts.Wanted.of(s, all).stream())
                 .toList();
         nodes.forEach(node -> node.apply(ports, health));
         return steps.next();

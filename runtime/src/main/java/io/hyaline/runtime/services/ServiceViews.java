@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.hyaline.runtime.cluster.ServiceFamilies;
+import io.hyaline.runtime.net.Ip;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,7 +49,7 @@ public final class ServiceViews {
         Map<String, List<EndpointSlice>> byService = slices.stream()
                 .filter(s -> s.getMetadata().getLabels() != null
                         && s.getMetadata().getLabels().containsKey(SERVICE_NAME)
-                        && family.slices().equals(s.getAddressType()))
+                        && family.api().equals(s.getAddressType()))
                 .collect(Collectors.groupingBy(s -> s.getMetadata().getNamespace() + "/"
                         + s.getMetadata().getLabels().get(SERVICE_NAME)));
         List<ServicePortView> views = new ArrayList<>();
@@ -81,11 +83,10 @@ public final class ServiceViews {
 
     /** Empty for a service without one in this family. */
     private String clusterAddress(Service service) {
-        List<String> all = new ArrayList<>(list(service.getSpec().getClusterIPs()));
-        if (all.isEmpty() && service.getSpec().getClusterIP() != null) {
-            all.add(service.getSpec().getClusterIP());
-        }
-        return all.stream().flatMap(a -> family.address(a).stream()).findFirst().orElse("");
+        return ServiceFamilies.addresses(service).stream()
+                .flatMap(a -> family.address(a).stream())
+                .findFirst()
+                .orElse("");
     }
 
     private ServicePortView.Addresses addresses(Service service, String cluster) {

@@ -2,6 +2,7 @@ package io.hyaline.runtime.sidecar;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.hyaline.objects.yaml.KubeYaml;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.sandbox.ContainerRequest;
 import io.hyaline.runtime.spec.MissingReferenceException;
 import java.io.IOException;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An Envoy bootstrap for a sidecar, as Istio's agent writes it, and who the sidecar is.
  *
+ * @param addresses the pod's, that of the primary family first
  * @param controlPlane address of the control plane, without port
  */
-record Bootstrap(ContainerRequest request, String address, String controlPlane, Reader reader) {
+record Bootstrap(ContainerRequest request, List<String> addresses, String controlPlane, Reader reader) {
 
     static final String CONTROL_PLANE_NAME = "istiod.istio-system.svc";
     static final String SDS_DIRECTORY = "/var/run/secrets/workload-spiffe-uds";
@@ -48,7 +50,7 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
             throw new MissingReferenceException(
                     "service istio-system/istiod not found; start the control plane, 'hyaline pilot', first");
         }
-        return new Bootstrap(request, request.sandbox().net().address(), found, reader);
+        return new Bootstrap(request, request.sandbox().net().addresses(), found, reader);
     }
 
     /** Writes a file of this run of the container, on the host. */
@@ -107,8 +109,8 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
         String name = pod().getMetadata().getName();
         node.put(
                 "id",
-                (router() ? "router~" : "sidecar~") + address + "~" + name + "." + namespace() + "~" + namespace()
-                        + ".svc.cluster.local");
+                (router() ? "router~" : "sidecar~") + addresses.getFirst() + "~" + name + "." + namespace() + "~"
+                        + namespace() + ".svc.cluster.local");
         node.put(
                 "cluster",
                 labels().getOrDefault("app", env("ISTIO_META_WORKLOAD_NAME", "istio-proxy")) + "." + namespace());
@@ -132,11 +134,16 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
         tree.put("node", node);
         tree.put("dynamic_resources", dynamic);
         tree.put("static_resources", Map.of("clusters", List.of(xdsCluster(), sdsCluster())));
-        tree.put("admin", Map.of("address", socket("127.0.0.1", 15000)));
+        tree.put("admin", Map.of("address", socket(ipv6Only() ? "::1" : "127.0.0.1", 15000)));
         if (reader == Reader.ENVOY) {
             tree.put("cluster_manager", Map.of("upstream_bind_config", Map.of("socket_options", List.of(mark()))));
         }
         return tree;
+    }
+
+    /** Whether the pod has no address of IPv4. */
+    boolean ipv6Only() {
+        return addresses.stream().allMatch(a -> Ip.V6.parse(a).isPresent());
     }
 
     private Map<String, Object> metadata() {
@@ -163,7 +170,7 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
         metadata.put("APP_CONTAINERS", env("ISTIO_META_APP_CONTAINERS", ""));
         metadata.put("POD_PORTS", env("ISTIO_META_POD_PORTS", "[]"));
         metadata.put("PROXY_CONFIG", proxyConfig());
-        metadata.put("INSTANCE_IPS", address);
+        metadata.put("INSTANCE_IPS", String.join(",", addresses));
         request.env().forEach((key, value) -> {
             String plain = key.startsWith("ISTIO_META_") ? key.substring("ISTIO_META_".length()) : "";
             if (!plain.isEmpty()) {
@@ -286,7 +293,7 @@ record Bootstrap(ContainerRequest request, String address, String controlPlane, 
     /** What Hyaline's own proxy needs to get its certificate; see the contract of the shared proxy. */
     Map<String, Object> identity() {
         Map<String, Object> identity = new LinkedHashMap<>();
-        identity.put("caAddress", controlPlane + ":" + PORT);
+        identity.put("caAddress", Ip.target(controlPlane, PORT));
         identity.put("caName", CONTROL_PLANE_NAME);
         identity.put("caRoot", rootCertificate().toString());
         identity.put("token", mounted("/var/run/secrets/tokens", "istio-token").toString());

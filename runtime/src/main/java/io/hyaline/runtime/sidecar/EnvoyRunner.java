@@ -60,7 +60,7 @@ final class EnvoyRunner implements ContainerRunner {
         addAgent(request, id, bootstrapFile, sockets.resolve("socket"));
         try {
             RunningContainer envoy = processes.start(request.running(
-                    argv(request),
+                    argv(request, forEnvoy.ipv6Only()),
                     request.user().withExactly(DedicatedRunner.CAPABILITIES),
                     binds(request, bootstrapFile, sockets)));
             return new WithAgent(envoy, envoy.exit().thenApply(exit -> {
@@ -117,10 +117,10 @@ final class EnvoyRunner implements ContainerRunner {
     }
 
     /** Envoy's options as Istio's agent gives them, with the log levels that injection wrote down. */
-    private static List<String> argv(ContainerRequest request) {
+    private static List<String> argv(ContainerRequest request, boolean ipv6Only) {
         List<String> argv = new ArrayList<>(List.of(BINARY, "-c", BOOTSTRAP, "--disable-hot-restart"));
         argv.addAll(List.of("--drain-time-s", "45", "--drain-strategy", "immediate"));
-        argv.addAll(List.of("--local-address-ip-version", "v4", "--file-flush-interval-msec", "100"));
+        argv.addAll(List.of("--local-address-ip-version", ipv6Only ? "v6" : "v4", "--file-flush-interval-msec", "100"));
         argv.addAll(List.of("--concurrency", "2", "--allow-unknown-static-fields"));
         for (String argument : request.argv()) {
             if (argument.startsWith("--proxyLogLevel=")) {

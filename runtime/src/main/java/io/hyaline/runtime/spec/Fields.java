@@ -1,6 +1,7 @@
 package io.hyaline.runtime.spec;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -31,7 +32,9 @@ public final class Fields {
             case "metadata.labels", "metadata.annotations" -> lines(entries(pod, path));
             case "spec.nodeName" -> orEmpty(pod.getSpec().getNodeName());
             case "spec.serviceAccountName" -> orEmpty(pod.getSpec().getServiceAccountName());
-            case "status.hostIP", "status.hostIPs" -> orEmpty(pod.getStatus().getHostIP());
+            case "status.hostIP" -> orEmpty(pod.getStatus().getHostIP());
+            case "status.hostIPs" ->
+                pod.getStatus().getHostIPs().stream().map(HostIP::getIp).collect(Collectors.joining(","));
             case "status.podIP" -> orEmpty(pod.getStatus().getPodIP());
             case "status.podIPs" ->
                 pod.getStatus().getPodIPs().stream().map(PodIP::getIp).collect(Collectors.joining(","));

@@ -2,6 +2,7 @@ package io.hyaline.runtime.spec;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.hyaline.runtime.net.Ip;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ public final class ServiceVariables {
                 env.put(prefix + "_SERVICE_PORT_" + variable(port.getName()), "" + port.getPort());
             }
             String protocol = port.getProtocol() == null ? "TCP" : port.getProtocol();
-            String url = protocol.toLowerCase(Locale.ROOT) + "://" + ip + ":" + port.getPort();
+            String url = protocol.toLowerCase(Locale.ROOT) + "://" + Ip.target(ip, port.getPort());
             String portPrefix = prefix + "_PORT_" + port.getPort() + "_" + protocol;
             if (i == 0) {
                 env.put(prefix + "_PORT", url);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,18 +18,29 @@ class ResolverTest {
             List.of(
                     service("httpbin", "clusterIP: 10.96.1.1, ports: [{name: http, port: 8000}]"),
                     service("db", "clusterIP: None, ports: [{name: sql, port: 5432}]"),
+                    service(
+                            "both",
+                            "clusterIP: 10.96.1.2, clusterIPs: [10.96.1.2, \"fd00:10:96::102\"], ports: [{name: http, port: 80}]"),
                     service("out", "type: ExternalName, externalName: example.com"),
                     service("near", "type: ExternalName, externalName: httpbin.default.svc.cluster.local")),
-            List.of(Serialization.unmarshal("""
-                    apiVersion: discovery.k8s.io/v1
-                    kind: EndpointSlice
-                    metadata: {name: db-1, namespace: default, labels: {kubernetes.io/service-name: db}}
-                    addressType: IPv4
-                    ports: [{name: sql, port: 5432, protocol: TCP}]
-                    endpoints:
+            List.of(slice("IPv4", """
                     - {addresses: [172.20.1.7], hostname: db-0, conditions: {ready: true}}
                     - {addresses: [172.20.1.8], conditions: {ready: false}}
-                    """, EndpointSlice.class)));
+                    """), slice("IPv6", """
+                    - {addresses: ["fd00:172:20:1::7"], hostname: db-0, conditions: {ready: true}}
+                    - {addresses: ["fd00:172:20:1::"], conditions: {ready: true}}
+                    """)));
+
+    private static EndpointSlice slice(String type, String endpoints) {
+        return Serialization.unmarshal("""
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: db-%1$s, namespace: default, labels: {kubernetes.io/service-name: db}}
+                addressType: %1$s
+                ports: [{name: sql, port: 5432, protocol: TCP}]
+                endpoints:
+                """.formatted(type) + endpoints, EndpointSlice.class);
+    }
 
     private static Service service(String name, String spec) {
         return Serialization.unmarshal("""
@@ -43,8 +55,11 @@ class ResolverTest {
     @CsvSource({
         "httpbin.default.svc.cluster.local, 'Found[addresses=[10.96.1.1], targets=[]]'",
         "HTTPBIN.Default.svc.cluster.local., 'Found[addresses=[10.96.1.1], targets=[]]'",
-        "db.default.svc.cluster.local, 'Found[addresses=[172.20.1.7], targets=[]]'",
-        "db-0.db.default.svc.cluster.local, 'Found[addresses=[172.20.1.7], targets=[]]'",
+        "both.default.svc.cluster.local, 'Found[addresses=[10.96.1.2, fd00:10:96::102], targets=[]]'",
+        "db.default.svc.cluster.local, 'Found[addresses=[172.20.1.7, fd00:172:20:1::7, fd00:172:20:1::], targets=[]]'",
+        "db-0.db.default.svc.cluster.local, 'Found[addresses=[172.20.1.7, fd00:172:20:1::7], targets=[]]'",
+        "fd00-172-20-1--0.db.default.svc.cluster.local, 'Found[addresses=[fd00:172:20:1::], targets=[]]'",
+        "fd00-172-20-1--9.default.pod.cluster.local, 'Found[addresses=[fd00:172:20:1::9], targets=[]]'",
         "default.svc.cluster.local, 'Found[addresses=[], targets=[]]'",
         "172-20-1-9.default.pod.cluster.local, 'Found[addresses=[172.20.1.9], targets=[]]'",
         "out.default.svc.cluster.local, Alias[name=example.com]",
@@ -61,6 +76,37 @@ class ResolverTest {
         assertThat(ZONE.find("_http._tcp.httpbin.default.svc.cluster.local"))
                 .hasToString(
                         "Found[addresses=[], targets=[Target[host=httpbin.default.svc.cluster.local, port=8000]]]");
+    }
+
+    @Test
+    void aPodWithTwoAddressesIsOneTarget() {
+        assertThat(ZONE.find("_sql._tcp.db.default.svc.cluster.local"))
+                .hasToString("Found[addresses=[], targets=[Target[host=db-0.db.default.svc.cluster.local, port=5432],"
+                        + " Target[host=fd00-172-20-1--0.db.default.svc.cluster.local, port=5432]]]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "both.default.svc.cluster.local, 1, 1",
+        "both.default.svc.cluster.local, 28, 1",
+        "both.default.svc.cluster.local, 255, 2",
+        "db.default.svc.cluster.local, 28, 2",
+        "httpbin.default.svc.cluster.local, 28, 0",
+        "2.1.96.10.in-addr.arpa, 12, 1",
+        "2.0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa, 12, 1",
+        "2.0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.1.0.0.0.0.D.F.IP6.ARPA, 1, 0",
+        "2.0.1.0.6.9.0.0.0.1.0.0.0.0.d.f.ip6.arpa, 12, 0"
+    })
+    void answersOfEachFamily(String name, int type, int expected) {
+        byte[] answer = new Resolver(() -> ZONE, query -> null).answer(query(name, type), true);
+        assertThat(count(answer)).isEqualTo(expected);
+    }
+
+    @Test
+    void addressesOnTheWire() throws Exception {
+        Resolver resolver = new Resolver(() -> ZONE, query -> null);
+        assertThat(resolver.answer(query("both.default.svc.cluster.local", DnsMessage.AAAA), true))
+                .endsWith(InetAddress.ofLiteral("fd00:10:96::102").getAddress());
     }
 
     private static byte[] query(String name, int type) {
@@ -94,7 +140,7 @@ class ResolverTest {
         byte[] found = resolver.answer(query("httpbin.default.svc.cluster.local", DnsMessage.A), true);
         assertThat(found).endsWith(10, 96, 1, 1);
         assertThat(count(found)).isEqualTo(1);
-        byte[] v6 = resolver.answer(query("httpbin.default.svc.cluster.local", 28), true);
+        byte[] v6 = resolver.answer(query("httpbin.default.svc.cluster.local", DnsMessage.AAAA), true);
         assertThat(code(v6)).isEqualTo(DnsMessage.NO_ERROR);
         assertThat(count(v6)).isZero();
         byte[] alias = resolver.answer(query("near.default.svc.cluster.local", DnsMessage.A), true);

@@ -38,6 +38,15 @@ class GatewayPlanTest {
     }
 
     @Test
+    void inAClusterOfBothFamiliesItAsksForBoth() {
+        GatewayPlan plan = plan("{}");
+        assertThat(plan.service().path("spec").has("ipFamilyPolicy")).isFalse();
+        plan.askForBothFamilies();
+        assertThat(plan.service().path("spec").path("ipFamilyPolicy").asString())
+                .isEqualTo("PreferDualStack");
+    }
+
+    @Test
     void settingsReachServiceAndPods() {
         GatewayPlan plan = plan("""
                 replicaCount: 3

@@ -3,13 +3,18 @@ package io.hyaline.runtime.pods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HostFilesTest {
 
     private static HostFiles files(String spec) {
         Pod pod = TestNode.pod("p", spec + "\ncontainers: []");
-        return new HostFiles(pod, "172.20.1.5", "10.96.0.10", "cluster.local");
+        return new HostFiles(
+                pod,
+                List.of("172.20.1.5", "fd00:172:20:1::5"),
+                List.of("10.96.0.10", "fd00:10:96::a"),
+                "cluster.local");
     }
 
     @Test
@@ -17,6 +22,7 @@ class HostFilesTest {
         assertThat(files("").resolvConf()).isEqualTo("""
                         search default.svc.cluster.local svc.cluster.local cluster.local
                         nameserver 10.96.0.10
+                        nameserver fd00:10:96::a
                         options ndots:5
                         """);
     }
@@ -28,6 +34,7 @@ class HostFilesTest {
                 .isEqualTo("""
                         search default.svc.cluster.local svc.cluster.local cluster.local example.com
                         nameserver 10.96.0.10
+                        nameserver fd00:10:96::a
                         options ndots:2
                         """);
         assertThat(files("dnsPolicy: None\ndnsConfig: {nameservers: [192.0.2.53]}")
@@ -40,7 +47,8 @@ class HostFilesTest {
         String hosts = files("hostname: box\nsubdomain: web\nhostAliases: [{ip: 192.0.2.9, hostnames: [a, b]}]")
                 .hosts();
         assertThat(hosts)
-                .contains("172.20.1.5\tbox.web.default.svc.cluster.local\tbox\n")
+                .contains("172.20.1.5\tbox.web.default.svc.cluster.local\tbox\n"
+                        + "fd00:172:20:1::5\tbox.web.default.svc.cluster.local\tbox\n")
                 .contains("192.0.2.9\ta\tb\n");
     }
 }

@@ -74,7 +74,8 @@ final class TestNode implements AutoCloseable, PodApi, ClusterData {
                 events,
                 this,
                 Clock.systemUTC(),
-                new NodeContext.Settings("cluster.local", "10.96.0.10", List.of(Path.of("/root")), UserIds.current()));
+                new NodeContext.Settings(
+                        "cluster.local", List.of("10.96.0.10"), List.of(Path.of("/root")), UserIds.current()));
     }
 
     static Pod pod(String name, String yamlSpec) {

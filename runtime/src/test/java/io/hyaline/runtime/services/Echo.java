@@ -2,6 +2,7 @@ package io.hyaline.runtime.services;
 
 import io.hyaline.linux.NamespaceThread;
 import io.hyaline.linux.NetNs;
+import io.hyaline.runtime.net.Ip;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -80,7 +81,8 @@ public final class Echo implements AutoCloseable {
     }
 
     private String seen(InetSocketAddress from) {
-        return name + " " + from.getAddress().getHostAddress();
+        String address = from.getAddress().getHostAddress();
+        return name + " " + Ip.of(from.getAddress()).address(address).orElseThrow();
     }
 
     @Override

@@ -20,10 +20,9 @@ import org.junit.jupiter.api.Test;
 
 class ServiceRulesTest {
 
-    private static final NodeView NODE_1 = NodeView.of(AddressPlan.DEFAULT, 1);
-    private static final NodeView NODE_2 = NodeView.of(AddressPlan.DEFAULT, 2);
-    private static final NodeView NODE_1_V6 =
-            new NodeView(Ip.V6, "node-1", "fd00:a::93", "fd00:b:1::1", "fd00:b::/32", "fd00:a::/64", "fd00:96::/112");
+    private static final NodeView NODE_1 = NodeView.of(AddressPlan.DEFAULT.primary(), 1);
+    private static final NodeView NODE_2 = NodeView.of(AddressPlan.DEFAULT.primary(), 2);
+    private static final NodeView NODE_1_V6 = NodeView.of(AddressPlan.DEFAULT_V6.primary(), 1);
 
     private static final Endpoint ON_1 = new Endpoint("172.20.1.5", 8000, "node-1", false);
     private static final Endpoint ON_2 = new Endpoint("172.20.2.7", 8000, "node-2", false);
@@ -84,7 +83,7 @@ class ServiceRulesTest {
     }
 
     private static List<ServicePortView> portsV6() {
-        Addresses addresses = new Addresses("fd00:96::1", List.of(), List.of("2001:db8:113:0:0:0:0:80"), Sources.ANY);
+        Addresses addresses = new Addresses("fd00:10:96::101", List.of(), List.of("2001:db8:113::50"), Sources.ANY);
         return List.of(new ServicePortView(
                 "default/echo",
                 "",
@@ -94,7 +93,7 @@ class ServiceRulesTest {
                 addresses,
                 new Policy(true, false),
                 60,
-                List.of(new Endpoint("fd00:b:1:0:0:0:0:5", 8080, "node-1", false))));
+                List.of(new Endpoint("fd00:172:20:1::5", 8080, "node-1", false))));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.services.ServicePortView.Endpoint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class ServiceViewsTest {
         assertThat(v4(both).getFirst().addresses().cluster()).isEqualTo("10.96.0.5");
         List<ServicePortView> v6 =
                 new ServiceViews(Ip.V6, ServiceViews::asksForLocal).of(List.of(both), List.of(SLICE));
-        assertThat(v6.getFirst().addresses().cluster()).isEqualTo("fd00:96:0:0:0:0:0:5");
+        assertThat(v6.getFirst().addresses().cluster()).isEqualTo("fd00:96::5");
         assertThat(v6.getFirst().endpoints()).isEmpty();
         assertThat(v4(service("spec: {clusterIP: None, ports: [{name: web, port: 80}]}")))
                 .isEmpty();

@@ -6,6 +6,7 @@ import io.hyaline.linux.NetNs;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.Fabric;
+import io.hyaline.runtime.net.Ip;
 import io.hyaline.runtime.net.NodeNet;
 import io.hyaline.runtime.net.PodNet;
 import java.util.ArrayDeque;
@@ -13,10 +14,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Two nodes, pods, a load balancer and external machines, without any cluster: whoever uses it writes the rules. */
+/** Two nodes, pods, a load balancer and external machines with both families, without any cluster: whoever uses it writes the rules. */
 public final class Wires implements AutoCloseable {
 
-    public static final AddressPlan PLAN = AddressPlan.DEFAULT;
+    public static final AddressPlan PLAN = AddressPlan.DEFAULT_DUAL;
 
     public final NetNs host = NetNs.create("host");
     public final NamespaceThread thread = new NamespaceThread("wires");
@@ -25,7 +26,6 @@ public final class Wires implements AutoCloseable {
 
     private final Fabric fabric;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private int clients;
 
     public Wires() {
         fabric = Fabric.create(PLAN, host);
@@ -45,17 +45,9 @@ public final class Wires implements AutoCloseable {
         return part;
     }
 
-    /** A machine on the outside network, whose way to everything else is the router. */
-    public NetNs client(String address) {
-        NetNs client = keep(NetNs.create("client-" + address));
-        String link = "c" + clients++;
-        ip(fabric.namespace(), "link add " + link + " type veth peer name eth0 netns " + client.path());
-        ip(fabric.namespace(), "link set " + link + " master outside up");
-        ip(client, "link set lo up");
-        ip(client, "addr add " + address + "/24 dev eth0");
-        ip(client, "link set eth0 up");
-        ip(client, "route add default via " + PLAN.routerOutside());
-        return client;
+    /** A machine at one place of the outside network's ranges. */
+    public NetNs client(int place) {
+        return keep(OutsideMachine.join(thread, fabric.namespace(), PLAN, place));
     }
 
     public void ip(NetNs where, String words) {
@@ -70,15 +62,15 @@ public final class Wires implements AutoCloseable {
     public void steer(String address, int node) {
         balancer.own(address);
         balancer.rules("""
-                table ip steer
-                delete table ip steer
-                table ip steer {
+                table %1$s steer
+                delete table %1$s steer
+                table %1$s steer {
                     chain steer {
                         type filter hook prerouting priority mangle; policy accept;
-                        iifname "outside" ip daddr %s meta mark set %d
+                        iifname "outside" %1$s daddr %2$s meta mark set %3$d
                     }
                 }
-                """.formatted(address, 0x100 + node));
+                """.formatted(Ip.of(address).orElseThrow().family(), address, 0x100 + node));
     }
 
     @Override

@@ -68,13 +68,33 @@ class BootstrapTest {
                 .addToAnnotations("proxy.istio.io/config", "gatewayTopology:\n  numTrustedProxies: 2\n")
                 .endMetadata()
                 .build();
-        Bootstrap gateway =
-                new Bootstrap(request(pod, "router", Map.of()), "172.20.1.5", "10.96.0.2", Bootstrap.Reader.NODE);
+        Bootstrap gateway = new Bootstrap(
+                request(pod, "router", Map.of()), List.of("172.20.1.5"), "10.96.0.2", Bootstrap.Reader.NODE);
         assertThat(text(gateway))
                 .contains("\"id\":\"router~172.20.1.5~httpbin-1.default~default.svc.cluster.local\"")
                 .contains("\"istio\":\"ingressgateway\"")
                 .contains("\"PROXY_CONFIG\":{\"gatewayTopology\":{\"numTrustedProxies\":2}}")
                 .doesNotContain("INTERCEPTION_MODE");
+    }
+
+    @Test
+    void thePilotIsToldOfEveryAddress() {
+        Bootstrap both = new Bootstrap(
+                request(), List.of("fd00:172:20:1::5", "172.20.1.5"), "fd00:10:96::2", Bootstrap.Reader.NODE);
+        assertThat(text(both))
+                .contains("\"id\":\"sidecar~fd00:172:20:1::5~httpbin-1.default~default.svc.cluster.local\"")
+                .contains("\"INSTANCE_IPS\":\"fd00:172:20:1::5,172.20.1.5\"")
+                .contains("\"address\":\"fd00:10:96::2\"")
+                .contains("\"address\":\"127.0.0.1\"");
+        assertThat(both.identity()).containsEntry("caAddress", "[fd00:10:96::2]:15012");
+    }
+
+    @Test
+    void aPodOfIpv6AloneHasItsAdminThere() {
+        assertThat(text(new Bootstrap(
+                        request(), List.of("fd00:172:20:1::5"), "fd00:10:96::2", Bootstrap.Reader.OWN_CONTAINER)))
+                .contains("\"address\":\"::1\"")
+                .doesNotContain("127.0.0.1");
     }
 
     @Test
@@ -89,7 +109,7 @@ class BootstrapTest {
     }
 
     private static Bootstrap bootstrap(Bootstrap.Reader reader) {
-        return new Bootstrap(request(), "172.20.1.5", "10.96.0.2", reader);
+        return new Bootstrap(request(), List.of("172.20.1.5"), "10.96.0.2", reader);
     }
 
     private static ContainerRequest request() {
