@@ -122,7 +122,7 @@ public enum Ip {
     private static String shortened(byte[] address) {
         int[] groups = new int[address.length / 2];
         for (int i = 0; i < groups.length; i++) {
-            groups[i] = (address[2 * i] & 255) << 8 | address[2 * i + 1] & 255;
+            groups[i] = ((address[2 * i] & 255) << 8) | (address[2 * i + 1] & 255);
         }
         int from = 0;
         int to = 0;
