@@ -8,6 +8,7 @@ import io.hyaline.runtime.balance.Balancer;
 import io.hyaline.runtime.cluster.ApiData;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.cluster.Informers;
+import io.hyaline.runtime.cluster.ServiceStatuses;
 import io.hyaline.runtime.controllers.Controllers;
 import io.hyaline.runtime.controllers.ReadyCounts;
 import io.hyaline.runtime.dns.DnsServer;
@@ -104,7 +105,8 @@ public final class ClusterRuntime implements AutoCloseable {
         add(timer::shutdownNow);
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
         add(workers::shutdownNow);
-        add(new ServiceSync(watches, config.addresses(), nets, clock)).start();
+        add(new ServiceSync(watches, config.addresses(), nets, new ServiceStatuses(client, clock), clock))
+                .start();
         DnsServer.Names names = new DnsServer.Names(DOMAIN, watches);
         var forwardTo = config.egress() ? Forwarder.ofHost(Path.of("/etc/resolv.conf")) : null;
         nets.forEach(net -> net.addresses().forEach(own -> add(DnsServer.start(net, own, names, forwardTo))));

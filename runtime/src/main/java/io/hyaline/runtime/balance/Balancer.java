@@ -8,6 +8,7 @@ import io.hyaline.runtime.cluster.ChangeLoop;
 import io.hyaline.runtime.cluster.EventRecorder;
 import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.cluster.OnChange;
+import io.hyaline.runtime.cluster.ServiceStatuses;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.BalancerNet;
 import io.hyaline.runtime.net.FamilyPlan;
@@ -67,7 +68,8 @@ public final class Balancer implements AutoCloseable {
     public static Balancer start(
             BalancerNet net, AddressPlan plan, KubernetesClient client, Informers informers, EventRecorder events) {
         Clock clock = Clock.systemUTC();
-        Balancer balancer = new Balancer(net, plan, informers, new BalancerStatus(client, events, clock), clock);
+        Balancer balancer = new Balancer(
+                net, plan, informers, new BalancerStatus(new ServiceStatuses(client, clock), events), clock);
         informers.services.addEventHandler(new OnChange<>((before, after) -> balancer.loop.changed()));
         informers.nodes.addEventHandler(new OnChange<>((before, after) -> balancer.loop.changed()));
         balancer.loop.start(clock.instant());

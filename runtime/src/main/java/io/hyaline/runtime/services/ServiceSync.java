@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.hyaline.runtime.cluster.ChangeLoop;
 import io.hyaline.runtime.cluster.Informers;
 import io.hyaline.runtime.cluster.OnChange;
+import io.hyaline.runtime.cluster.ServiceStatuses;
 import io.hyaline.runtime.net.AddressPlan;
 import io.hyaline.runtime.net.FamilyPlan;
 import io.hyaline.runtime.net.Ip;
@@ -23,12 +24,17 @@ public final class ServiceSync implements AutoCloseable {
     private final Informers informers;
     private final List<Ip> families;
     private final List<NodeServices> nodes;
+    private final List<String> names;
     private final Clock clock;
+    private final ServiceStatuses statuses;
     private final PolicySteps steps = new PolicySteps();
     private final ChangeLoop loop;
 
-    public ServiceSync(Informers informers, AddressPlan plan, List<NodeNet> nodes, Clock clock) {
+    public ServiceSync(
+            Informers informers, AddressPlan plan, List<NodeNet> nodes, ServiceStatuses statuses, Clock clock) {
         this.informers = informers;
+        this.statuses = statuses;
+        this.names = nodes.stream().map(NodeNet::name).toList();
         this.families = plan.each(FamilyPlan::family);
         this.nodes = nodes.stream().map(NodeServices::new).toList();
         this.clock = clock;
@@ -59,7 +65,16 @@ public final class ServiceSync implements AutoCloseable {
                 .flatMap(s -> HealthPorts.Wanted.of(s, all).stream())
                 .toList();
         nodes.forEach(node -> node.apply(ports, health));
+        services.forEach(service -> report(service, all));
         return steps.next();
+    }
+
+    private void report(Service service, List<ServicePortView> ports) {
+        NodePortCondition.of(service, ports, names).ifPresentOrElse(c -> statuses.say(service, c), () -> {
+            if (ServiceStatuses.condition(service, NodePortCondition.TYPE).isPresent()) {
+                statuses.withdraw(service, NodePortCondition.TYPE);
+            }
+        });
     }
 
     @Override
