@@ -58,6 +58,15 @@ public record MeshSnapshot(
         return workload == null ? endpoint.labels() : workload.labels();
     }
 
+    /** Injected, and not told to take plaintext only. */
+    public boolean speaksMeshTls(Endpoint endpoint) {
+        Workload workload = workloadOf(endpoint);
+        return mesh.autoMtls()
+                && workload != null
+                && workload.speaksMeshTls()
+                && mtls(workload.key().namespace(), workload.labels()).of(endpoint.port()) != MtlsMode.DISABLE;
+    }
+
     public PeerAuthentication.Effective mtls(String namespace, Map<String, String> labels) {
         return PeerAuthentication.effective(peerAuthentications, mesh.rootNamespace(), namespace, labels);
     }

@@ -51,6 +51,14 @@ final class Clusters {
     }
 
     List<Cluster> outbound(List<Upstream> upstreams) {
+        List<Cluster> all = new ArrayList<>(some(upstreams));
+        all.add(named(Names.BLACK_HOLE_CLUSTER, mesh)
+                .setType(Cluster.DiscoveryType.STATIC)
+                .build());
+        return all;
+    }
+
+    List<Cluster> some(List<Upstream> upstreams) {
         List<Cluster> all = new ArrayList<>();
         for (Upstream upstream : upstreams) {
             String missing = tls.missing(upstream);
@@ -64,9 +72,6 @@ final class Clusters {
                                 + missing));
             }
         }
-        all.add(named(Names.BLACK_HOLE_CLUSTER, mesh)
-                .setType(Cluster.DiscoveryType.STATIC)
-                .build());
         return all;
     }
 

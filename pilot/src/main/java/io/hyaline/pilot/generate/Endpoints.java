@@ -8,9 +8,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.hyaline.model.Endpoint;
 import io.hyaline.model.MeshSnapshot;
-import io.hyaline.model.MtlsMode;
 import io.hyaline.model.ProxyNode;
-import io.hyaline.model.Service;
 import io.hyaline.model.Workload;
 import io.hyaline.pilot.wire.Protos;
 import java.util.List;
@@ -24,19 +22,6 @@ final class Endpoints {
                 .filter(Upstream::hasAssignment)
                 .map(upstream -> assignment(mesh, node, upstream))
                 .toList();
-    }
-
-    static boolean serves(Service service, Endpoint endpoint) {
-        return endpoint.ready() || service.publishNotReady();
-    }
-
-    /** Injected, and not told to take plaintext only. */
-    static boolean speaksMeshTls(MeshSnapshot mesh, Endpoint endpoint) {
-        Workload workload = mesh.workloadOf(endpoint);
-        return mesh.mesh().autoMtls()
-                && workload != null
-                && workload.speaksMeshTls()
-                && mesh.mtls(workload.key().namespace(), workload.labels()).of(endpoint.port()) != MtlsMode.DISABLE;
     }
 
     /** The same addresses under the name of the cluster that passes TLS through. */
@@ -70,7 +55,7 @@ final class Endpoints {
         LbEndpoint.Builder lb = LbEndpoint.newBuilder().setLoadBalancingWeight(Protos.uint32(endpoint.weight()));
         lb.getEndpointBuilder().setAddress(Protos.address(endpoint.address(), endpoint.port()));
         Metadata.Builder metadata = Metadata.newBuilder();
-        if (speaksMeshTls(mesh, endpoint)) {
+        if (mesh.speaksMeshTls(endpoint)) {
             metadata.putFilterMetadata("envoy.transport_socket_match", single("tlsMode", "istio"));
         }
         if (workload != null) {

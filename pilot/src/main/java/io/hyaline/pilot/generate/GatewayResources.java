@@ -24,7 +24,7 @@ final class GatewayResources {
 
     static ProxyResources of(MeshSnapshot mesh, ProxyNode node) {
         GatewayPlan plan = GatewayPlan.of(mesh, node);
-        Outbound outbound = Outbound.of(mesh, node, null);
+        Outbound outbound = Outbound.of(mesh, node, Sight.of(mesh, node));
         Destinations destinations = outbound.destinations();
         List<VirtualService> services = Delegates.inPlace(mesh.traffic().virtualServices()).stream()
                 .filter(v -> v.visibleIn(node.namespace()) && plan.serves(v))

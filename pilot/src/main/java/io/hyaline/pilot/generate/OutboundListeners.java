@@ -93,7 +93,7 @@ final class OutboundListeners {
                     .toList();
         }
         return snapshot.endpointsOf(port.service().key(), port.port().name()).stream()
-                .filter(endpoint -> Endpoints.serves(port.service(), endpoint))
+                .filter(endpoint -> port.service().serves(endpoint))
                 .filter(endpoint -> !node.addresses().contains(endpoint.address()))
                 .map(endpoint -> own(endpoint.address(), endpoint.port(), port))
                 .toList();

@@ -1,7 +1,7 @@
 package io.hyaline.pilot.serve;
 
 import io.hyaline.model.MeshSnapshot;
-import io.hyaline.pilot.generate.Impact;
+import io.hyaline.pilot.scope.Changes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public final class Connections implements AutoCloseable {
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             Thread.ofPlatform().daemon().name("pilot-push-", 0).factory());
     private final CountDownLatch first = new CountDownLatch(1);
-    private final Map<Way, Impact> impacts = new ConcurrentHashMap<>();
+    private final Map<Way, Changes> ways = new ConcurrentHashMap<>();
     private volatile @Nullable MeshSnapshot current;
 
     /** Called by the ingest thread. */
@@ -51,11 +51,11 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Worked out once for all proxies that go the same way. */
-    Impact impact(MeshSnapshot before, MeshSnapshot after) {
-        if (impacts.size() >= MOST_WAYS) {
-            impacts.clear();
+    Changes changes(MeshSnapshot before, MeshSnapshot after) {
+        if (ways.size() >= MOST_WAYS) {
+            ways.clear();
         }
-        return impacts.computeIfAbsent(new Way(before.version(), after.version()), _ -> Impact.between(before, after));
+        return ways.computeIfAbsent(new Way(before.version(), after.version()), _ -> Changes.between(before, after));
     }
 
     /** In order of id. */

@@ -141,7 +141,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
                         snapshot,
                         proxy,
                         caller != null,
-                        connections.impact(before.snapshot(), snapshot));
+                        connections.changes(before.snapshot(), snapshot).of(before.snapshot(), snapshot, proxy));
         synchronized (this) {
             boolean older =
                     shown != null && snapshot.version() < shown.snapshot().version();
