@@ -38,6 +38,10 @@ public record ProxyNode(
         return pod.namespace();
     }
 
+    public Families families() {
+        return Families.of(addresses);
+    }
+
     /** Only IPv6 addresses: listeners bind to :: then, and 127.0.0.6 becomes ::6. */
     public boolean ipv6Only() {
         return !addresses.isEmpty() && addresses.stream().allMatch(address -> address.contains(":"));

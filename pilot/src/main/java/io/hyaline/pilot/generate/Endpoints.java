@@ -17,21 +17,31 @@ import java.util.List;
 final class Endpoints {
     private Endpoints() {}
 
-    static List<ClusterLoadAssignment> of(MeshSnapshot mesh, ProxyNode node, List<Upstream> upstreams) {
+    static List<ClusterLoadAssignment> of(Moment moment, ProxyNode node, List<Upstream> upstreams) {
         return upstreams.stream()
                 .filter(Upstream::hasAssignment)
-                .map(upstream -> assignment(mesh, node, upstream))
+                .map(upstream -> assignment(moment, node, upstream))
                 .toList();
     }
 
     /** The same addresses under the name of the cluster that passes TLS through. */
-    static ClusterLoadAssignment passedThrough(MeshSnapshot mesh, ProxyNode node, Upstream upstream) {
-        return assignment(mesh, node, upstream).toBuilder()
+    static ClusterLoadAssignment passedThrough(Moment moment, ProxyNode node, Upstream upstream) {
+        return assignment(moment, node, upstream).toBuilder()
                 .setClusterName(upstream.serverName())
                 .build();
     }
 
-    static ClusterLoadAssignment assignment(MeshSnapshot mesh, ProxyNode node, Upstream upstream) {
+    static ClusterLoadAssignment assignment(Moment moment, ProxyNode node, Upstream upstream) {
+        Moment.Assigned key = new Moment.Assigned(
+                upstream.cluster(),
+                upstream.service().key(),
+                upstream.port().port().name(),
+                upstream.labels(),
+                node.families());
+        return moment.assignment(key, () -> assignment(moment.mesh(), node, upstream));
+    }
+
+    private static ClusterLoadAssignment assignment(MeshSnapshot mesh, ProxyNode node, Upstream upstream) {
         ClusterLoadAssignment.Builder assignment =
                 ClusterLoadAssignment.newBuilder().setClusterName(upstream.cluster());
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();

@@ -20,22 +20,23 @@ public final class Generate {
     private Generate() {}
 
     public static ProxyResources resources(MeshSnapshot mesh, ProxyNode node) {
-        return resources(mesh, node, EnumSet.allOf(ServedType.class));
+        return resources(new Moment(mesh), node, EnumSet.allOf(ServedType.class));
     }
 
     /** Of some types; a sidecar has no others then, while a gateway's hang together and are all made. */
-    public static ProxyResources resources(MeshSnapshot mesh, ProxyNode node, Set<ServedType> types) {
+    public static ProxyResources resources(Moment moment, ProxyNode node, Set<ServedType> types) {
         return switch (node.kind()) {
-            case SIDECAR -> sidecar(mesh, node, types);
-            case GATEWAY -> GatewayResources.of(mesh, node);
+            case SIDECAR -> sidecar(moment, node, types);
+            case GATEWAY -> GatewayResources.of(moment, node);
         };
     }
 
-    private static ProxyResources sidecar(MeshSnapshot mesh, ProxyNode node, Set<ServedType> types) {
+    private static ProxyResources sidecar(Moment moment, ProxyNode node, Set<ServedType> types) {
+        MeshSnapshot mesh = moment.mesh();
         Sight sight = Sight.of(mesh, node);
         SidecarScope scope = sight.scope();
-        Outbound outbound = Outbound.of(mesh, node, sight);
-        Clusters outward = new Clusters(mesh, node, null);
+        Outbound outbound = Outbound.of(moment, node, sight);
+        Clusters outward = new Clusters(moment, node, null);
         List<Cluster> clusters = new ArrayList<>();
         if (types.contains(ServedType.CLUSTER)) {
             clusters.addAll(outward.outbound(outbound.upstreams()));
@@ -43,7 +44,7 @@ public final class Generate {
             clusters.addAll(InboundClusters.of(mesh, node, scope));
         }
         List<ClusterLoadAssignment> endpoints =
-                types.contains(ServedType.ENDPOINT) ? Endpoints.of(mesh, node, outbound.upstreams()) : List.of();
+                types.contains(ServedType.ENDPOINT) ? Endpoints.of(moment, node, outbound.upstreams()) : List.of();
         List<Listener> listeners = new ArrayList<>();
         if (types.contains(ServedType.LISTENER)) {
             listeners.addAll(OutboundListeners.of(mesh, node, outbound));
@@ -66,19 +67,20 @@ public final class Generate {
      * @param told the names of those that a gateway has been told: it is told of no others. Null for a sidecar
      */
     public static ProxyResources ofHosts(
-            MeshSnapshot mesh,
+            Moment moment,
             ProxyNode node,
             Set<String> ofClusters,
             Set<String> ofEndpoints,
             @Nullable Set<String> told) {
-        Outbound outbound = Outbound.of(mesh, node, Sight.of(mesh, node));
-        Clusters outward = new Clusters(mesh, node, told == null ? null : new Secrets(mesh, node.namespace()));
+        MeshSnapshot mesh = moment.mesh();
+        Outbound outbound = Outbound.of(moment, node, Sight.of(mesh, node));
+        Clusters outward = new Clusters(moment, node, told == null ? null : new Secrets(mesh, node.namespace()));
         List<Cluster> clusters = outward.some(outbound.upstreams(ofClusters).stream()
                 .filter(u -> told == null || told.contains(u.cluster()))
                 .toList());
         List<Upstream> places = outbound.upstreams(ofEndpoints);
         List<ClusterLoadAssignment> endpoints = new ArrayList<>(Endpoints.of(
-                mesh,
+                moment,
                 node,
                 places.stream()
                         .filter(u -> told == null || told.contains(u.cluster()))
@@ -86,7 +88,7 @@ public final class Generate {
         if (told != null) {
             places.stream()
                     .filter(u -> told.contains(u.serverName()))
-                    .forEach(u -> endpoints.add(Endpoints.passedThrough(mesh, node, u)));
+                    .forEach(u -> endpoints.add(Endpoints.passedThrough(moment, node, u)));
         }
         return new ProxyResources(
                 ProxyResources.byName(clusters, Cluster::getName),

@@ -6,7 +6,6 @@ import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
 import io.hyaline.model.ServicePort;
 import io.hyaline.pilot.policy.Rules;
-import io.hyaline.pilot.route.Delegates;
 import io.hyaline.pilot.route.Destinations;
 import io.hyaline.pilot.route.MeshServices;
 import java.util.ArrayList;
@@ -25,7 +24,8 @@ import java.util.Set;
  * @param destinations what routes have to know of hosts; also of those that this proxy does not call directly
  */
 record Outbound(List<Service> services, boolean allowAny, Destinations destinations, MeshServices virtualServices) {
-    static Outbound of(MeshSnapshot mesh, ProxyNode node, Sight sight) {
+    static Outbound of(Moment moment, ProxyNode node, Sight sight) {
+        MeshSnapshot mesh = moment.mesh();
         List<Service> visible = new ArrayList<>();
         for (Service service : mesh.services().values()) {
             if (sight.reaches(service)) {
@@ -40,7 +40,7 @@ record Outbound(List<Service> services, boolean allowAny, Destinations destinati
                 List.copyOf(byHost.size() == visible.size() ? visible : oneForEachHost(visible)),
                 own == null ? mesh.mesh().allowAnyOutbound() : own,
                 new Destinations(byHost, Rules.of(mesh, node)),
-                new MeshServices(Delegates.inPlace(mesh.traffic().virtualServices()).stream()
+                new MeshServices(moment.virtualServices().stream()
                         .filter(sight::hears)
                         .toList()));
     }

@@ -1,10 +1,12 @@
 package io.hyaline.pilot.serve;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.pilot.generate.Generate;
+import io.hyaline.pilot.generate.Moment;
 import io.hyaline.pilot.generate.ProxyResources;
 import io.hyaline.pilot.patch.Patcher;
 import io.hyaline.pilot.scope.Work;
@@ -38,13 +40,13 @@ public final class Configs {
 
     /** @param proven the proxy has shown that it is of its namespace; no one else is given a secret */
     public static Computed of(MeshSnapshot mesh, ProxyNode node, boolean proven) {
-        Made made = made(mesh, node, proven, Work.EVERYTHING.types());
+        Made made = made(new Moment(mesh), node, proven, Work.EVERYTHING.types());
         return new Computed(made.resources(), new NodeConfig(mesh.version(), made.served()), flat(made.problems()));
     }
 
-    static Told told(MeshSnapshot mesh, ProxyNode node, boolean proven) {
-        Made made = made(mesh, node, proven, Work.EVERYTHING.types());
-        return new Told(new NodeConfig(mesh.version(), made.served()), made.problems());
+    static Told told(Moment moment, ProxyNode node, boolean proven) {
+        Made made = made(moment, node, proven, Work.EVERYTHING.types());
+        return new Told(new NodeConfig(moment.mesh().version(), made.served()), made.problems());
     }
 
     /**
@@ -52,13 +54,13 @@ public final class Configs {
      *
      * @param before of the older snapshot, for the same proxy
      */
-    static Told next(Told before, MeshSnapshot mesh, ProxyNode node, boolean proven, Work work) {
+    static Told next(Told before, Moment moment, ProxyNode node, boolean proven, Work work) {
         Map<ServedType, SortedMap<String, Served>> served =
                 new EnumMap<>(before.config().resources());
         Map<ServedType, List<Problem>> problems = new EnumMap<>(before.problemsByType());
         Set<ServedType> types = EnumSet.noneOf(ServedType.class);
         types.addAll(work.types());
-        boolean apart = apart(before, mesh, node, work);
+        boolean apart = apart(before, moment.mesh(), node, work);
         if (!apart && !work.clusters().isEmpty()) {
             types.add(ServedType.CLUSTER);
         }
@@ -66,7 +68,7 @@ public final class Configs {
         Set<String> clusters = some ? work.clusters() : Set.of();
         Set<String> endpoints = types.contains(ServedType.ENDPOINT) ? Set.of() : work.endpoints();
         if (!clusters.isEmpty() || !endpoints.isEmpty()) {
-            Made made = madeOfHosts(before, mesh, node, clusters, endpoints);
+            Made made = madeOfHosts(before, moment, node, clusters, endpoints);
             if (made.problems().isEmpty()) {
                 served.putAll(made.served());
             } else {
@@ -77,12 +79,12 @@ public final class Configs {
             }
         }
         if (!types.isEmpty()) {
-            Made made = made(mesh, node, proven, types);
+            Made made = made(moment, node, proven, types);
             served.putAll(made.served());
             types.forEach(problems::remove);
             problems.putAll(made.problems());
         }
-        return new Told(new NodeConfig(mesh.version(), served), problems);
+        return new Told(new NodeConfig(moment.mesh().version(), served), problems);
     }
 
     /** Whether single clusters can be made: problems are of a type as a whole, and patches may be as well. */
@@ -96,14 +98,18 @@ public final class Configs {
             Map<ServedType, SortedMap<String, Served>> served,
             Map<ServedType, List<Problem>> problems) {}
 
-    private static Made made(MeshSnapshot mesh, ProxyNode node, boolean proven, Set<ServedType> types) {
-        Patcher.Patched patched = Patcher.apply(mesh, node, Generate.resources(mesh, node, types), types);
+    private static Made made(Moment moment, ProxyNode node, boolean proven, Set<ServedType> types) {
+        Patcher.Patched patched = Patcher.apply(moment.mesh(), node, Generate.resources(moment, node, types), types);
         ProxyResources resources = patched.resources();
         Map<ServedType, List<Problem>> problems = new EnumMap<>(patched.problemsByType());
         Map<ServedType, SortedMap<String, Served>> served = new EnumMap<>(ServedType.class);
         for (ServedType type : types) {
             if (type != ServedType.SECRET || proven) {
-                served.put(type, served(resources.of(type)));
+                served.put(
+                        type,
+                        type == ServedType.ENDPOINT
+                                ? served(moment, resources.endpoints())
+                                : served(resources.of(type)));
             } else if (!resources.secrets().isEmpty()) {
                 problems.put(
                         type,
@@ -122,7 +128,7 @@ public final class Configs {
     }
 
     private static Made madeOfHosts(
-            Told before, MeshSnapshot mesh, ProxyNode node, Set<String> ofClusters, Set<String> ofEndpoints) {
+            Told before, Moment moment, ProxyNode node, Set<String> ofClusters, Set<String> ofEndpoints) {
         SortedMap<String, Served> clusters = new TreeMap<>(before.config().of(ServedType.CLUSTER));
         SortedMap<String, Served> endpoints = new TreeMap<>(before.config().of(ServedType.ENDPOINT));
         boolean gateway = node.kind() == ProxyNode.Kind.GATEWAY;
@@ -135,12 +141,12 @@ public final class Configs {
             endpoints.keySet().removeIf(name -> ofEndpoints.contains(Names.hostOf(name)));
         }
         Patcher.Patched patched = Patcher.apply(
-                mesh,
+                moment.mesh(),
                 node,
-                Generate.ofHosts(mesh, node, ofClusters, ofEndpoints, told),
+                Generate.ofHosts(moment, node, ofClusters, ofEndpoints, told),
                 ofClusters.isEmpty() ? Set.of() : Set.of(ServedType.CLUSTER));
         clusters.putAll(served(patched.resources().clusters()));
-        endpoints.putAll(served(patched.resources().endpoints()));
+        endpoints.putAll(served(moment, patched.resources().endpoints()));
         Map<ServedType, SortedMap<String, Served>> served = new EnumMap<>(ServedType.class);
         if (!ofClusters.isEmpty()) {
             served.put(ServedType.CLUSTER, clusters);
@@ -157,6 +163,13 @@ public final class Configs {
 
     private static List<Problem> flat(Map<ServedType, List<Problem>> problems) {
         return problems.values().stream().flatMap(List::stream).distinct().toList();
+    }
+
+    private static SortedMap<String, Served> served(
+            Moment moment, SortedMap<String, ClusterLoadAssignment> assignments) {
+        SortedMap<String, Served> served = new TreeMap<>();
+        assignments.forEach((name, assignment) -> served.put(name, moment.served(assignment)));
+        return served;
     }
 
     private static SortedMap<String, Served> served(SortedMap<String, ? extends Message> messages) {

@@ -1,6 +1,7 @@
 package io.hyaline.pilot.serve;
 
 import io.hyaline.model.MeshSnapshot;
+import io.hyaline.pilot.generate.Moment;
 import io.hyaline.pilot.scope.Changes;
 import java.util.Comparator;
 import java.util.List;
@@ -31,17 +32,24 @@ public final class Connections implements AutoCloseable {
             Thread.ofPlatform().daemon().name("pilot-push-", 0).factory());
     private final CountDownLatch first = new CountDownLatch(1);
     private final Map<Way, Changes> ways = new ConcurrentHashMap<>();
-    private volatile @Nullable MeshSnapshot current;
+    private volatile @Nullable Moment current;
 
     /** Called by the ingest thread. */
     public void publish(MeshSnapshot snapshot) {
-        current = snapshot;
+        Moment moment = new Moment(snapshot);
+        current = moment;
         first.countDown();
         LOG.debug("snapshot {} for {} proxies", snapshot.version(), open.size());
-        open.forEach(connection -> connection.offer(snapshot));
+        open.forEach(connection -> connection.offer(moment));
     }
 
     public @Nullable MeshSnapshot current() {
+        Moment newest = current;
+        return newest == null ? null : newest.mesh();
+    }
+
+    @Nullable
+    Moment moment() {
         return current;
     }
 

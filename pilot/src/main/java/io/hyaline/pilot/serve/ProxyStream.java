@@ -9,6 +9,7 @@ import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.pilot.auth.Caller;
+import io.hyaline.pilot.generate.Moment;
 import io.hyaline.xds.server.NodeConfig;
 import io.hyaline.xds.server.ResourceStatus;
 import java.time.Instant;
@@ -50,7 +51,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
     private final @Nullable Caller caller;
     private final Instant since;
     private @Nullable ProxyNode node;
-    private @Nullable MeshSnapshot waiting;
+    private @Nullable Moment waiting;
     private @Nullable Shown shown;
     private boolean ended;
 
@@ -76,7 +77,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
             if (first) {
                 LOG.info("{} connected", introduced.id());
                 connections.opened(this);
-                MeshSnapshot current = connections.current();
+                Moment current = connections.moment();
                 if (current != null) {
                     show(current);
                 }
@@ -107,7 +108,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
 
     /** Keeps the newest snapshot for when the client has room; in between there may have been others. */
     @Override
-    public void offer(MeshSnapshot snapshot) {
+    public void offer(Moment snapshot) {
         synchronized (this) {
             waiting = snapshot;
         }
@@ -116,7 +117,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
 
     @Override
     public void pushWaiting() {
-        MeshSnapshot next;
+        Moment next;
         synchronized (this) {
             if (ended || waiting == null || !client.isReady()) {
                 return;
@@ -128,17 +129,18 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
     }
 
     /** Works outside of the lock: what comes of two snapshots and the old configuration is the same whoever does it. */
-    private void show(MeshSnapshot snapshot) {
+    private void show(Moment moment) {
+        MeshSnapshot snapshot = moment.mesh();
         Shown before;
         synchronized (this) {
             before = shown;
         }
         ProxyNode proxy = Objects.requireNonNull(node());
         Configs.Told told = before == null
-                ? Configs.told(snapshot, proxy, caller != null)
+                ? Configs.told(moment, proxy, caller != null)
                 : Configs.next(
                         before.told(),
-                        snapshot,
+                        moment,
                         proxy,
                         caller != null,
                         connections.changes(before.snapshot(), snapshot).of(before.snapshot(), snapshot, proxy));

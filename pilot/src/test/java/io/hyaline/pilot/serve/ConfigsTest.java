@@ -8,6 +8,7 @@ import io.hyaline.model.ObjectKey;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.pilot.fixture.GatewayMesh;
 import io.hyaline.pilot.fixture.SeedMesh;
+import io.hyaline.pilot.generate.Moment;
 import io.hyaline.pilot.scope.Changes;
 import io.hyaline.pilot.scope.Work;
 import java.util.ArrayList;
@@ -117,13 +118,14 @@ class ConfigsTest {
                 change(mesh, random);
             }
             MeshSnapshot after = mesh.snapshot();
+            Moment moment = new Moment(after);
             Changes changes = Changes.between(before, after);
             for (Told one : told) {
                 Work work = changes.of(before, after, one.proxy);
                 if (!work.equals(Work.EVERYTHING)) {
                     partial.add(one.proxy.id());
                 }
-                one.goOn(after, work);
+                one.goOn(moment, work);
             }
             before = after;
         }
@@ -139,13 +141,13 @@ class ConfigsTest {
 
         Told(ProxyNode proxy, MeshSnapshot mesh) {
             this.proxy = proxy;
-            this.told = Configs.told(mesh, proxy, true);
+            this.told = Configs.told(new Moment(mesh), proxy, true);
             push();
         }
 
-        void goOn(MeshSnapshot after, Work work) {
+        void goOn(Moment after, Work work) {
             told = Configs.next(told, after, proxy, true, work);
-            Configs.Told anew = Configs.told(after, proxy, true);
+            Configs.Told anew = Configs.told(new Moment(after.mesh()), proxy, true);
             assertThat(told.config().resources())
                     .as(() -> proxy.id() + " by way of " + work)
                     .isEqualTo(anew.config().resources());
