@@ -71,6 +71,22 @@ public record MeshSnapshot(
         return PeerAuthentication.effective(peerAuthentications, mesh.rootNamespace(), namespace, labels);
     }
 
+    public MeshSnapshot withEnvoyFilters(List<EnvoyFilter> others) {
+        return new MeshSnapshot(
+                version,
+                mesh,
+                services,
+                endpoints,
+                workloads,
+                workloadsByAddress,
+                peerAuthentications,
+                others,
+                sidecars,
+                traffic,
+                problems,
+                generations);
+    }
+
     public MeshSnapshot withTraffic(TrafficConfig other) {
         return new MeshSnapshot(
                 version,

@@ -34,6 +34,11 @@ public record ProxyNode(
         metadata = Map.copyOf(metadata);
     }
 
+    /** As people know it: {@code pod.namespace}. */
+    public String name() {
+        return pod.name() + "." + pod.namespace();
+    }
+
     public String namespace() {
         return pod.namespace();
     }

@@ -31,6 +31,17 @@ public record ProxyResources(
         problems = List.copyOf(problems);
     }
 
+    /** Nothing but one type, and no problems. */
+    public ProxyResources only(ServedType type) {
+        return new ProxyResources(
+                type == ServedType.CLUSTER ? clusters : Collections.emptySortedMap(),
+                type == ServedType.ENDPOINT ? endpoints : Collections.emptySortedMap(),
+                type == ServedType.LISTENER ? listeners : Collections.emptySortedMap(),
+                type == ServedType.ROUTE ? routes : Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
+                List.of());
+    }
+
     /** Those of one type. */
     public SortedMap<String, ? extends Message> of(ServedType type) {
         return switch (type) {

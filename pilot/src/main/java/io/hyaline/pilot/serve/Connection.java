@@ -27,6 +27,9 @@ public interface Connection {
 
     State state();
 
+    /** What is to be said against EnvoyFilters because of this proxy. */
+    List<Complaint> complaints();
+
     /** Takes a snapshot to be told when the client has room. */
     void offer(Moment snapshot);
 

@@ -33,6 +33,17 @@ public final class Connections implements AutoCloseable {
     private final CountDownLatch first = new CountDownLatch(1);
     private final Map<Way, Changes> ways = new ConcurrentHashMap<>();
     private volatile @Nullable Moment current;
+    private volatile Runnable complained = () -> {};
+
+    /** @param listener is called by any thread whenever {@link #complaints} may be others, and has to hand over quickly */
+    public void onComplaints(Runnable listener) {
+        complained = listener;
+    }
+
+    /** Of all proxies, in order of their ids. */
+    public List<Complaint> complaints() {
+        return all().stream().flatMap(c -> c.complaints().stream()).toList();
+    }
 
     /** Called by the ingest thread. */
     public void publish(MeshSnapshot snapshot) {
@@ -83,6 +94,13 @@ public final class Connections implements AutoCloseable {
 
     void closed(Connection connection) {
         open.remove(connection);
+        if (!connection.complaints().isEmpty()) {
+            complained();
+        }
+    }
+
+    void complained() {
+        complained.run();
     }
 
     void push(Connection connection) {

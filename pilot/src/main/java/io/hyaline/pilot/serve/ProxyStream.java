@@ -9,7 +9,9 @@ import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.pilot.auth.Caller;
+import io.hyaline.pilot.generate.Generate;
 import io.hyaline.pilot.generate.Moment;
+import io.hyaline.pilot.patch.Touching;
 import io.hyaline.xds.server.NodeConfig;
 import io.hyaline.xds.server.ResourceStatus;
 import java.time.Instant;
@@ -53,6 +55,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
     private @Nullable ProxyNode node;
     private @Nullable Moment waiting;
     private @Nullable Shown shown;
+    private final Complaints complaints = new Complaints();
     private boolean ended;
 
     ProxyStream(Session<Q, R> session, StreamObserver<R> client, Connections connections, Instant since) {
@@ -86,8 +89,13 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
             if (!refusal.isEmpty()) {
                 LOG.warn("{} refused: {}", introduced.id(), refusal);
             }
+            boolean matters;
             synchronized (this) {
                 session.request(request).forEach(this::send);
+                matters = !refusal.isEmpty() || complaints.waiting();
+            }
+            if (matters) {
+                review(true);
             }
         } catch (StatusRuntimeException e) {
             end();
@@ -157,6 +165,34 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
             shown = new Shown(snapshot, told);
             session.update(told.config()).forEach(this::send);
         }
+        review(false);
+    }
+
+    /** Looks at what is to be said against EnvoyFilters. Blame is looked for seldom, and then under the lock. */
+    private void review(boolean answered) {
+        boolean news;
+        synchronized (this) {
+            Shown now = shown;
+            ProxyNode proxy = node;
+            if (ended || now == null || proxy == null) {
+                return;
+            }
+            MeshSnapshot mesh = now.snapshot();
+            news = complaints.look(
+                    proxy,
+                    answered || complaints.waiting() ? session.statuses() : List.of(),
+                    now.told().problems(),
+                    resource -> Touching.of(
+                            mesh, proxy, Generate.resources(mesh, proxy), resource.type(), resource.name()));
+        }
+        if (news) {
+            connections.complained();
+        }
+    }
+
+    @Override
+    public synchronized List<Complaint> complaints() {
+        return complaints.all();
     }
 
     private void send(R response) {
