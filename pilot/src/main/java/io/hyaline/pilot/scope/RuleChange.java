@@ -9,10 +9,13 @@ import io.hyaline.model.policy.Subset;
 import io.hyaline.model.policy.TrafficPolicy;
 import io.hyaline.pilot.policy.Rules;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A Service of which the DestinationRules of a proxy say something else than they did. */
 record RuleChange(Service service, DestinationRule.Content before, DestinationRule.Content after) {
@@ -44,14 +47,34 @@ record RuleChange(Service service, DestinationRule.Content before, DestinationRu
 
     /** Connections of which no requests are seen are treated differently. */
     boolean connections() {
-        return balancing() || differ(TrafficPolicy::pool);
+        return balancing() || differ(RuleChange::times);
     }
 
-    private boolean differ(Function<TrafficPolicy, Object> look) {
+    /** Other endpoints belong to its clusters, or its clusters are others. */
+    boolean places() {
+        return balancing() || !subsets(before).equals(subsets(after));
+    }
+
+    private static @Nullable Object times(TrafficPolicy policy) {
+        TrafficPolicy.ConnectionPool pool = policy.pool();
+        if (pool == null || (pool.tcp().idleTimeout() == null && pool.tcp().maxDuration() == null)) {
+            return null;
+        }
+        return Arrays.asList(pool.tcp().idleTimeout(), pool.tcp().maxDuration());
+    }
+
+    private static List<Object> subsets(DestinationRule.Content content) {
+        return content.subsets().stream()
+                .<Object>map(s -> List.of(s.name(), s.labels()))
+                .toList();
+    }
+
+    private boolean differ(Function<TrafficPolicy, @Nullable Object> look) {
         return !looked(before, look).equals(looked(after, look));
     }
 
-    private static List<Object> looked(DestinationRule.Content content, Function<TrafficPolicy, Object> look) {
+    private static List<Object> looked(
+            DestinationRule.Content content, Function<TrafficPolicy, @Nullable Object> look) {
         List<Object> all = new ArrayList<>();
         look("", content.policy(), look, all);
         for (Subset subset : content.subsets()) {
@@ -61,12 +84,12 @@ record RuleChange(Service service, DestinationRule.Content before, DestinationRu
     }
 
     private static void look(
-            String subset, TrafficPolicy policy, Function<TrafficPolicy, Object> look, List<Object> all) {
+            String subset, TrafficPolicy policy, Function<TrafficPolicy, @Nullable Object> look, List<Object> all) {
         Object whole = look.apply(policy);
         if (whole != null || !policy.ports().isEmpty()) {
-            all.add(List.of(subset, java.util.Optional.ofNullable(whole)));
+            all.add(List.of(subset, Optional.ofNullable(whole)));
         }
         new TreeMap<>(policy.ports())
-                .forEach((port, own) -> all.add(List.of(subset, port, java.util.Optional.ofNullable(look.apply(own)))));
+                .forEach((port, own) -> all.add(List.of(subset, port, Optional.ofNullable(look.apply(own)))));
     }
 }

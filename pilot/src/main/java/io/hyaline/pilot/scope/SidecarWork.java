@@ -118,7 +118,10 @@ final class SidecarWork {
     }
 
     private void rule(RuleChange change) {
-        host(change.service().host());
+        clusters.add(change.service().host());
+        if (change.places()) {
+            endpoints.add(change.service().host());
+        }
         if (change.balancing()) {
             types.add(ServedType.ROUTE);
         }

@@ -88,9 +88,16 @@ class ChangesTest {
                         "a pool, for one workload",
                         "{host: httpbin, workloadSelector: {matchLabels: {app: sleep}},"
                                 + " trafficPolicy: {connectionPool: {tcp: {maxConnections: 5}}}}",
-                        "LISTENER clusters httpbin endpoints httpbin",
+                        "clusters httpbin",
                         NOTHING,
                         NOTHING,
+                        NOTHING),
+                rule(
+                        "an idle time",
+                        "{host: app, trafficPolicy: {connectionPool: {tcp: {idleTimeout: 5s}}}}",
+                        "LISTENER clusters app",
+                        "LISTENER clusters app",
+                        "LISTENER clusters app",
                         NOTHING),
                 rule("for nobody", "{host: nowhere}", NOTHING, NOTHING, NOTHING, NOTHING),
                 filter(
