@@ -174,7 +174,12 @@ final class Clusters {
         boolean firstOnly = upstream.service().resolution() == Service.Resolution.DNS_ROUND_ROBIN && count == 1;
         return cluster.setType(firstOnly ? Cluster.DiscoveryType.LOGICAL_DNS : Cluster.DiscoveryType.STRICT_DNS)
                 .setLoadAssignment(names)
-                .setDnsLookupFamily(node.ipv6Only() ? Cluster.DnsLookupFamily.V6_ONLY : Cluster.DnsLookupFamily.V4_ONLY)
+                .setDnsLookupFamily(
+                        switch (node.families()) {
+                            case IPV4 -> Cluster.DnsLookupFamily.V4_ONLY;
+                            case IPV6 -> Cluster.DnsLookupFamily.V6_ONLY;
+                            case BOTH, BOTH_IPV6_FIRST -> Cluster.DnsLookupFamily.ALL;
+                        })
                 .setDnsRefreshRate(DNS_REFRESH)
                 .setRespectDnsTtl(true);
     }

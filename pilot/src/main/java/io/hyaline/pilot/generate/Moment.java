@@ -1,9 +1,9 @@
 package io.hyaline.pilot.generate;
 
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.hyaline.model.Families;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ObjectKey;
+import io.hyaline.model.ProxyNode.Families;
 import io.hyaline.model.VirtualService;
 import io.hyaline.pilot.route.Delegates;
 import io.hyaline.xds.server.Served;

@@ -40,9 +40,8 @@ record Outbound(List<Service> services, boolean allowAny, Destinations destinati
                 List.copyOf(byHost.size() == visible.size() ? visible : oneForEachHost(visible)),
                 own == null ? mesh.mesh().allowAnyOutbound() : own,
                 new Destinations(byHost, Rules.of(mesh, node)),
-                new MeshServices(moment.virtualServices().stream()
-                        .filter(sight::hears)
-                        .toList()));
+                new MeshServices(
+                        moment.virtualServices().stream().filter(sight::hears).toList()));
     }
 
     private static List<Service> oneForEachHost(List<Service> services) {

@@ -11,12 +11,14 @@ import io.hyaline.model.ProxyNode;
 import io.hyaline.pilot.auth.Caller;
 import io.hyaline.pilot.generate.Generate;
 import io.hyaline.pilot.generate.Moment;
+import io.hyaline.pilot.generate.ProxyResources;
 import io.hyaline.pilot.patch.Touching;
 import io.hyaline.xds.server.NodeConfig;
 import io.hyaline.xds.server.ResourceStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,12 +180,17 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
                 return;
             }
             MeshSnapshot mesh = now.snapshot();
+            AtomicReference<ProxyResources> made = new AtomicReference<>(); // a client may refuse many at once
             news = complaints.look(
                     proxy,
                     answered || complaints.waiting() ? session.statuses() : List.of(),
                     now.told().problems(),
                     resource -> Touching.of(
-                            mesh, proxy, Generate.resources(mesh, proxy), resource.type(), resource.name()));
+                            mesh,
+                            proxy,
+                            made.updateAndGet(m -> m == null ? Generate.resources(mesh, proxy) : m),
+                            resource.type(),
+                            resource.name()));
         }
         if (news) {
             connections.complained();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +45,12 @@ class ChangesTest {
     }
 
     static List<Case> cases() {
+        return Stream.of(virtualServices(), rules(), filters(), others())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Case> virtualServices() {
         return List.of(
                 virtualService(
                         "requests of the mesh", "{hosts: [app], http: [%s]}", "ROUTE", "ROUTE", "ROUTE", NOTHING),
@@ -69,7 +76,11 @@ class ChangesTest {
                         NOTHING,
                         NOTHING),
                 virtualService(
-                        "bytes of the mesh", "{hosts: [app], tcp: [%s]}", "LISTENER", "LISTENER", "LISTENER", NOTHING),
+                        "bytes of the mesh", "{hosts: [app], tcp: [%s]}", "LISTENER", "LISTENER", "LISTENER", NOTHING));
+    }
+
+    private static List<Case> rules() {
+        return List.of(
                 rule(
                         "subsets",
                         "{host: app, exportTo: [.], subsets: [{name: v1, labels: {version: v1}}]}",
@@ -99,7 +110,11 @@ class ChangesTest {
                         "LISTENER clusters app",
                         "LISTENER clusters app",
                         NOTHING),
-                rule("for nobody", "{host: nowhere}", NOTHING, NOTHING, NOTHING, NOTHING),
+                rule("for nobody", "{host: nowhere}", NOTHING, NOTHING, NOTHING, NOTHING));
+    }
+
+    private static List<Case> filters() {
+        return List.of(
                 filter(
                         "of clusters, for one workload",
                         "default",
@@ -117,7 +132,11 @@ class ChangesTest {
                         NOTHING,
                         NOTHING,
                         NOTHING,
-                        "ROUTE"),
+                        "ROUTE"));
+    }
+
+    private static List<Case> others() {
+        return List.of(
                 policy("{selector: {matchLabels: {app: httpbin}}, mtls: {mode: STRICT}}", NOTHING, "LISTENER"),
                 policy(
                         "{selector: {matchLabels: {app: httpbin}}, mtls: {mode: DISABLE}}",
