@@ -58,8 +58,33 @@ public record MeshSnapshot(
         return workload == null ? endpoint.labels() : workload.labels();
     }
 
+    /** Injected, and not told to take plaintext only. */
+    public boolean speaksMeshTls(Endpoint endpoint) {
+        Workload workload = workloadOf(endpoint);
+        return mesh.autoMtls()
+                && workload != null
+                && workload.speaksMeshTls()
+                && mtls(workload.key().namespace(), workload.labels()).of(endpoint.port()) != MtlsMode.DISABLE;
+    }
+
     public PeerAuthentication.Effective mtls(String namespace, Map<String, String> labels) {
         return PeerAuthentication.effective(peerAuthentications, mesh.rootNamespace(), namespace, labels);
+    }
+
+    public MeshSnapshot withEnvoyFilters(List<EnvoyFilter> others) {
+        return new MeshSnapshot(
+                version,
+                mesh,
+                services,
+                endpoints,
+                workloads,
+                workloadsByAddress,
+                peerAuthentications,
+                others,
+                sidecars,
+                traffic,
+                problems,
+                generations);
     }
 
     public MeshSnapshot withTraffic(TrafficConfig other) {

@@ -66,6 +66,11 @@ public record Service(
         return resolution == Resolution.ENDPOINTS;
     }
 
+    /** Whether an endpoint may get traffic. */
+    public boolean serves(Endpoint endpoint) {
+        return endpoint.ready() || publishNotReady;
+    }
+
     public boolean visibleIn(String namespace) {
         return exportTo.isEmpty() || exportTo.contains("*") || exportTo.contains(namespace);
     }

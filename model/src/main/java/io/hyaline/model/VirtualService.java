@@ -1,9 +1,13 @@
 package io.hyaline.model;
 
+import io.hyaline.model.route.Destination;
+import io.hyaline.model.route.HttpAction;
 import io.hyaline.model.route.HttpRoute;
 import io.hyaline.model.route.L4Route;
+import io.hyaline.model.route.WeightedDestination;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A VirtualService object.
@@ -34,6 +38,20 @@ public record VirtualService(
 
     public boolean isDelegate() {
         return hosts.isEmpty();
+    }
+
+    /** All hosts to which it sends something, copies of requests included. */
+    public Stream<Destination> destinations() {
+        Stream<Destination> ofRequests = http.stream()
+                .flatMap(route -> Stream.concat(
+                        route.action() instanceof HttpAction.Forward forward
+                                ? forward.destinations().stream().map(WeightedDestination::destination)
+                                : Stream.empty(),
+                        route.mirrors().stream().map(HttpRoute.Mirror::destination)));
+        Stream<Destination> ofBytes = Stream.concat(tls.stream(), tcp.stream())
+                .flatMap(route -> route.destinations().stream())
+                .map(WeightedDestination::destination);
+        return Stream.concat(ofRequests, ofBytes);
     }
 
     public boolean boundTo(String gateway) {

@@ -52,7 +52,9 @@ public final class Pilot implements AutoCloseable {
             this.authority = RootSecret.authority(client, config.trustDomain(), config.clock());
             closing(connections);
             ProblemEvents problems = closing(new ProblemEvents(client));
-            Statuses statuses = closing(new Statuses(client, config.clock()));
+            Statuses statuses =
+                    closing(new Statuses(client, config.clock(), connections::complaints, problems::complain));
+            connections.onComplaints(statuses::lookAgain);
             Ingest ingest = closing(new Ingest(
                     new KubeSource(client), config.clusterDomain(), config.clock(), problems::report, snapshot -> {
                         connections.publish(snapshot);

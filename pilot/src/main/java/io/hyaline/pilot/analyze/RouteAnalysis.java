@@ -10,13 +10,9 @@ import io.hyaline.model.host.Hosts;
 import io.hyaline.model.route.Destination;
 import io.hyaline.model.route.HttpAction;
 import io.hyaline.model.route.HttpRoute;
-import io.hyaline.model.route.L4Route;
-import io.hyaline.model.route.WeightedDestination;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a VirtualService refers to. */
 final class RouteAnalysis {
@@ -43,7 +39,7 @@ final class RouteAnalysis {
                 delegate(new ObjectKey(namespace, name));
             }
         }
-        destinations().forEach(this::destination);
+        service.destinations().distinct().forEach(this::destination);
         return findings;
     }
 
@@ -92,20 +88,6 @@ final class RouteAnalysis {
         if (!known) {
             findings.add(Finding.notFound("delegate VirtualService", key.toString()));
         }
-    }
-
-    private Set<Destination> destinations() {
-        Set<Destination> all = new LinkedHashSet<>();
-        for (HttpRoute route : service.http()) {
-            if (route.action() instanceof HttpAction.Forward(List<WeightedDestination> to)) {
-                to.forEach(d -> all.add(d.destination()));
-            }
-            route.mirrors().forEach(m -> all.add(m.destination()));
-        }
-        for (List<L4Route> routes : List.of(service.tls(), service.tcp())) {
-            routes.forEach(r -> r.destinations().forEach(d -> all.add(d.destination())));
-        }
-        return all;
     }
 
     private void destination(Destination to) {

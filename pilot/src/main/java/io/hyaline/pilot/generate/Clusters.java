@@ -11,7 +11,6 @@ import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.hyaline.model.MeshConfig;
-import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
@@ -31,18 +30,18 @@ final class Clusters {
     private static final Duration DNS_REFRESH =
             Duration.newBuilder().setSeconds(60).build();
 
-    private final MeshSnapshot snapshot;
+    private final Moment moment;
     private final MeshConfig mesh;
     private final ProxyNode node;
     private final UpstreamTls tls;
     private final List<Problem> problems = new ArrayList<>();
 
     /** @param secrets null for a proxy that is given none */
-    Clusters(MeshSnapshot snapshot, ProxyNode node, @Nullable Secrets secrets) {
-        this.snapshot = snapshot;
-        this.mesh = snapshot.mesh();
+    Clusters(Moment moment, ProxyNode node, @Nullable Secrets secrets) {
+        this.moment = moment;
+        this.mesh = moment.mesh().mesh();
         this.node = node;
-        this.tls = new UpstreamTls(snapshot, secrets);
+        this.tls = new UpstreamTls(moment.mesh(), secrets);
     }
 
     /** Those left out, and why. */
@@ -51,6 +50,14 @@ final class Clusters {
     }
 
     List<Cluster> outbound(List<Upstream> upstreams) {
+        List<Cluster> all = new ArrayList<>(some(upstreams));
+        all.add(named(Names.BLACK_HOLE_CLUSTER, mesh)
+                .setType(Cluster.DiscoveryType.STATIC)
+                .build());
+        return all;
+    }
+
+    List<Cluster> some(List<Upstream> upstreams) {
         List<Cluster> all = new ArrayList<>();
         for (Upstream upstream : upstreams) {
             String missing = tls.missing(upstream);
@@ -64,9 +71,6 @@ final class Clusters {
                                 + missing));
             }
         }
-        all.add(named(Names.BLACK_HOLE_CLUSTER, mesh)
-                .setType(Cluster.DiscoveryType.STATIC)
-                .build());
         return all;
     }
 
@@ -163,14 +167,19 @@ final class Clusters {
 
     @SuppressWarnings("deprecation") // the typed form is not understood by older proxies
     private Cluster.Builder byName(Upstream upstream, Cluster.Builder cluster) {
-        ClusterLoadAssignment names = Endpoints.assignment(snapshot, node, upstream);
+        ClusterLoadAssignment names = Endpoints.assignment(moment, node, upstream);
         int count = names.getEndpointsList().stream()
                 .mapToInt(LocalityLbEndpoints::getLbEndpointsCount)
                 .sum();
         boolean firstOnly = upstream.service().resolution() == Service.Resolution.DNS_ROUND_ROBIN && count == 1;
         return cluster.setType(firstOnly ? Cluster.DiscoveryType.LOGICAL_DNS : Cluster.DiscoveryType.STRICT_DNS)
                 .setLoadAssignment(names)
-                .setDnsLookupFamily(node.ipv6Only() ? Cluster.DnsLookupFamily.V6_ONLY : Cluster.DnsLookupFamily.V4_ONLY)
+                .setDnsLookupFamily(
+                        switch (node.families()) {
+                            case IPV4 -> Cluster.DnsLookupFamily.V4_ONLY;
+                            case IPV6 -> Cluster.DnsLookupFamily.V6_ONLY;
+                            case BOTH, BOTH_IPV6_FIRST -> Cluster.DnsLookupFamily.ALL;
+                        })
                 .setDnsRefreshRate(DNS_REFRESH)
                 .setRespectDnsTtl(true);
     }

@@ -83,6 +83,9 @@ final class GatewayListeners {
                 .setBindToPort(BoolValue.of(true))
                 .addAllAccessLog(AccessLogs.ofListener(mesh.accessLog()))
                 .addAllFilterChains(chains);
+        if (port.bind().isEmpty()) {
+            Wildcards.bind(listener, node, port.number());
+        }
         if (topology.proxyProtocol()) {
             listener.addListenerFilters(
                     Protos.listenerFilter("envoy.filters.listener.proxy_protocol", ProxyProtocol.getDefaultInstance()));
@@ -97,7 +100,7 @@ final class GatewayListeners {
         if (!port.bind().isEmpty()) {
             return port.bind();
         }
-        return node.ipv6Only() ? "::" : "0.0.0.0";
+        return Wildcards.of(node);
     }
 
     private String name(GatewayPlan.Port port) {

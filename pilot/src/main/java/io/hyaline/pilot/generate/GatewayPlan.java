@@ -9,6 +9,7 @@ import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
 import io.hyaline.model.ServicePort;
 import io.hyaline.model.TargetPort;
+import io.hyaline.model.VirtualService;
 import io.hyaline.model.Workload;
 import io.hyaline.model.gateway.Server;
 import io.hyaline.model.host.Hosts;
@@ -146,7 +147,7 @@ public record GatewayPlan(List<Port> ports, List<Problem> problems) {
     }
 
     /** Whether one of this proxy's servers hands something to a VirtualService. */
-    boolean serves(io.hyaline.model.VirtualService service) {
+    public boolean serves(VirtualService service) {
         return serversByGateway().entrySet().stream()
                 .filter(e -> service.boundTo(e.getKey()))
                 .flatMap(e -> e.getValue().stream())

@@ -11,7 +11,6 @@ import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.VirtualService;
-import io.hyaline.pilot.route.Delegates;
 import io.hyaline.pilot.route.Destinations;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,11 +21,12 @@ import java.util.Set;
 final class GatewayResources {
     private GatewayResources() {}
 
-    static ProxyResources of(MeshSnapshot mesh, ProxyNode node) {
+    static ProxyResources of(Moment moment, ProxyNode node) {
+        MeshSnapshot mesh = moment.mesh();
         GatewayPlan plan = GatewayPlan.of(mesh, node);
-        Outbound outbound = Outbound.of(mesh, node, null);
+        Outbound outbound = Outbound.of(moment, node, Sight.of(mesh, node));
         Destinations destinations = outbound.destinations();
-        List<VirtualService> services = Delegates.inPlace(mesh.traffic().virtualServices()).stream()
+        List<VirtualService> services = moment.virtualServices().stream()
                 .filter(v -> v.visibleIn(node.namespace()) && plan.serves(v))
                 .toList();
         Secrets secrets = new Secrets(mesh, node.namespace());
@@ -39,12 +39,12 @@ final class GatewayResources {
         routes.forEach(r -> namesIn(r, wanted));
         listeners.forEach(l -> namesIn(l, wanted));
         List<Upstream> upstreams = Upstream.among(outbound.upstreams(), wanted);
-        Clusters outward = new Clusters(mesh, node, secrets);
+        Clusters outward = new Clusters(moment, node, secrets);
         List<Cluster> clusters = new ArrayList<>(outward.outbound(upstreams));
-        List<ClusterLoadAssignment> endpoints = new ArrayList<>(Endpoints.of(mesh, node, upstreams));
+        List<ClusterLoadAssignment> endpoints = new ArrayList<>(Endpoints.of(moment, node, upstreams));
         for (Upstream upstream : connections.passedThrough()) {
             clusters.add(Clusters.passedThrough(mesh.mesh(), upstream));
-            endpoints.add(Endpoints.passedThrough(mesh, node, upstream));
+            endpoints.add(Endpoints.passedThrough(moment, node, upstream));
         }
         List<Problem> problems = new ArrayList<>(plan.problems());
         problems.addAll(gateway.problems());

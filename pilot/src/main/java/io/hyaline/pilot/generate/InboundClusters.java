@@ -13,6 +13,7 @@ import io.hyaline.model.InterceptionMode;
 import io.hyaline.model.MeshConfig;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ProxyNode;
+import io.hyaline.model.ProxyNode.Families;
 import io.hyaline.model.SidecarScope;
 import io.hyaline.pilot.wire.Names;
 import io.hyaline.pilot.wire.Protos;
@@ -54,8 +55,8 @@ final class InboundClusters {
     /** The application then sees 127.0.0.6, unless the listener's original_src says otherwise for the connection. */
     private static BindConfig fromLoopback(ProxyNode node) {
         BindConfig.Builder bind = BindConfig.newBuilder()
-                .setSourceAddress(Protos.socketAddress(node.ipv6Only() ? "::6" : "127.0.0.6", 0));
-        if (!node.ipv6Only() && node.addresses().stream().anyMatch(a -> a.contains(":"))) {
+                .setSourceAddress(Protos.socketAddress(node.families() == Families.IPV6 ? "::6" : "127.0.0.6", 0));
+        if (node.families().both()) {
             bind.addExtraSourceAddresses(ExtraSourceAddress.newBuilder().setAddress(Protos.socketAddress("::6", 0)));
         }
         if (node.interception() == InterceptionMode.TPROXY) {
@@ -84,7 +85,7 @@ final class InboundClusters {
     /** {@code 0.0.0.0:port} stands for the pod's own address. */
     private static Address applicationAddress(InboundPort port, ProxyNode node) {
         String endpoint = port.defaultEndpoint();
-        String localhost = node.ipv6Only() ? "::1" : "127.0.0.1";
+        String localhost = node.families() == Families.IPV6 ? "::1" : "127.0.0.1";
         if (endpoint.isEmpty()) {
             return Protos.address(localhost, port.targetPort());
         }

@@ -2,7 +2,6 @@ package io.hyaline.pilot.generate;
 
 import com.google.protobuf.BoolValue;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
-import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
@@ -77,7 +76,6 @@ final class InboundListener {
         boolean tproxy = node.interception() == InterceptionMode.TPROXY;
         Listener.Builder listener = Listener.newBuilder()
                 .setName(Names.VIRTUAL_INBOUND)
-                .setAddress(Protos.address(node.ipv6Only() ? "::" : "0.0.0.0", Names.INBOUND_PORT))
                 .setTrafficDirection(TrafficDirection.INBOUND)
                 .setContinueOnListenerFiltersTimeout(true)
                 .setListenerFiltersTimeout(Protos.duration(mesh.protocolDetectionTimeout()))
@@ -91,10 +89,7 @@ final class InboundListener {
                             "envoy.filters.listener.original_src",
                             OriginalSrc.newBuilder().setMark(TPROXY_MARK).build()));
         }
-        if (!node.ipv6Only() && node.addresses().stream().anyMatch(a -> a.contains(":"))) {
-            listener.addAdditionalAddresses(
-                    AdditionalAddress.newBuilder().setAddress(Protos.address("::", Names.INBOUND_PORT)));
-        }
+        Wildcards.bind(listener, node, Names.INBOUND_PORT);
         return listener.addListenerFilters(Inspectors.tls(portsWithoutTls))
                 .addListenerFilters(Inspectors.http(portsWithoutSniffing));
     }
@@ -116,7 +111,7 @@ final class InboundListener {
     private void chainsOf(InboundPort port) {
         List<ChainSpec> specs = ChainSpec.of(mtls.of(port.targetPort()), port.protocol());
         String cluster = Names.inboundCluster(port.targetPort());
-        String name = (node.ipv6Only() ? "[::]_" : "0.0.0.0_") + port.targetPort();
+        String name = Names.bracketed(Wildcards.of(node)) + "_" + port.targetPort();
         RouteConfiguration routes =
                 Routes.inbound(cluster, port.servicePort(), port.host() + ":" + port.servicePort() + "/*");
         for (ChainSpec spec : specs) {

@@ -1,15 +1,11 @@
 package io.hyaline.pilot.generate;
 
 import io.hyaline.model.MeshSnapshot;
-import io.hyaline.model.ObjectKey;
 import io.hyaline.model.Protocol;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.Service;
 import io.hyaline.model.ServicePort;
-import io.hyaline.model.SidecarScope;
-import io.hyaline.model.VirtualService;
 import io.hyaline.pilot.policy.Rules;
-import io.hyaline.pilot.route.Delegates;
 import io.hyaline.pilot.route.Destinations;
 import io.hyaline.pilot.route.MeshServices;
 import java.util.ArrayList;
@@ -19,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a proxy may call, and what is said of the way there.
@@ -29,29 +24,24 @@ import org.jspecify.annotations.Nullable;
  * @param destinations what routes have to know of hosts; also of those that this proxy does not call directly
  */
 record Outbound(List<Service> services, boolean allowAny, Destinations destinations, MeshServices virtualServices) {
-    static Outbound of(MeshSnapshot mesh, ProxyNode node, @Nullable SidecarScope scope) {
+    static Outbound of(Moment moment, ProxyNode node, Sight sight) {
+        MeshSnapshot mesh = moment.mesh();
         List<Service> visible = new ArrayList<>();
         for (Service service : mesh.services().values()) {
-            boolean reachable =
-                    service.externalName().isEmpty() && !service.ports().isEmpty();
-            boolean inScope = scope == null || scope.sees(node.namespace(), service);
-            if (reachable && inScope && service.visibleIn(node.namespace())) {
+            if (sight.reaches(service)) {
                 visible.add(service);
             }
         }
         visible.sort(Comparator.comparing(Service::key));
         Map<String, Service> byHost = new HashMap<>();
         visible.forEach(s -> byHost.putIfAbsent(s.host(), s));
-        Boolean own = scope == null ? null : scope.allowAnyOutbound();
+        Boolean own = sight.scope() == null ? null : sight.scope().allowAnyOutbound();
         return new Outbound(
                 List.copyOf(byHost.size() == visible.size() ? visible : oneForEachHost(visible)),
                 own == null ? mesh.mesh().allowAnyOutbound() : own,
                 new Destinations(byHost, Rules.of(mesh, node)),
-                new MeshServices(Delegates.inPlace(mesh.traffic().virtualServices()).stream()
-                        .filter(v -> v.boundTo(VirtualService.MESH) && v.visibleIn(node.namespace()))
-                        .filter(v -> scope == null
-                                || scope.sees(node.namespace(), v.key().namespace(), v.hosts()))
-                        .toList()));
+                new MeshServices(
+                        moment.virtualServices().stream().filter(sight::hears).toList()));
     }
 
     private static List<Service> oneForEachHost(List<Service> services) {
@@ -61,26 +51,6 @@ record Outbound(List<Service> services, boolean allowAny, Destinations destinati
 
     Rules rules() {
         return destinations.rules();
-    }
-
-    /** The Sidecar object that holds for a proxy: by selector, else its namespace's, else the root namespace's. */
-    static @Nullable SidecarScope scope(MeshSnapshot mesh, ProxyNode node) {
-        SidecarScope selected = oldest(mesh, node.namespace(), node.labels(), true);
-        if (selected != null) {
-            return selected;
-        }
-        SidecarScope local = oldest(mesh, node.namespace(), node.labels(), false);
-        return local != null ? local : oldest(mesh, mesh.mesh().rootNamespace(), node.labels(), false);
-    }
-
-    private static @Nullable SidecarScope oldest(
-            MeshSnapshot mesh, String namespace, Map<String, String> labels, boolean withSelector) {
-        return mesh.sidecars().stream()
-                .filter(s -> s.key().namespace().equals(namespace))
-                .filter(s -> s.selector().isEmpty() != withSelector)
-                .filter(s -> labels.entrySet().containsAll(s.selector().entrySet()))
-                .min(Comparator.comparing(SidecarScope::created).thenComparing(SidecarScope::key))
-                .orElse(null);
     }
 
     /** One port of one visible Service; UDP is left to the kernel. */
@@ -105,9 +75,10 @@ record Outbound(List<Service> services, boolean allowAny, Destinations destinati
         return Upstream.of(ports(), rules());
     }
 
-    /** Those of some Services only. */
-    List<Upstream> upstreams(Set<ObjectKey> of) {
-        List<Service> some = services.stream().filter(s -> of.contains(s.key())).toList();
+    /** Those of some hosts only. */
+    List<Upstream> upstreams(Set<String> hosts) {
+        List<Service> some =
+                services.stream().filter(s -> hosts.contains(s.host())).toList();
         return Upstream.of(ports(some), rules());
     }
 

@@ -39,7 +39,7 @@ final class OutboundListeners {
         this.node = node;
         this.outbound = outbound;
         this.chains = new OutboundChains(mesh, node, outbound);
-        this.wildcard = node.ipv6Only() ? "::" : "0.0.0.0";
+        this.wildcard = Wildcards.of(node);
     }
 
     static List<Listener> of(MeshSnapshot snapshot, ProxyNode node, Outbound outbound) {
@@ -62,7 +62,6 @@ final class OutboundListeners {
     private Listener catchAll() {
         Listener.Builder listener = Listener.newBuilder()
                 .setName(Names.VIRTUAL_OUTBOUND)
-                .setAddress(Protos.address(wildcard, Names.OUTBOUND_PORT))
                 .setUseOriginalDst(BoolValue.of(true))
                 .setTrafficDirection(TrafficDirection.OUTBOUND)
                 .addAllAccessLog(AccessLogs.ofListener(mesh.accessLog()))
@@ -74,6 +73,7 @@ final class OutboundListeners {
                 .addFilterChains(FilterChain.newBuilder()
                         .setName("virtualOutbound-catchall-tcp")
                         .addFilters(toUnknown()));
+        Wildcards.bind(listener, node, Names.OUTBOUND_PORT);
         if (node.interception() == InterceptionMode.TPROXY) {
             listener.setTransparent(BoolValue.of(true));
         }
@@ -88,12 +88,13 @@ final class OutboundListeners {
     private List<Listener> atAddresses(Outbound.Port port) {
         if (!port.service().headless()) {
             return port.service().addresses().stream()
-                    .filter(address -> address.contains(":") || !node.ipv6Only())
+                    .filter(node.families()::has)
                     .map(address -> own(address, port.port().port(), port))
                     .toList();
         }
         return snapshot.endpointsOf(port.service().key(), port.port().name()).stream()
-                .filter(endpoint -> Endpoints.serves(port.service(), endpoint))
+                .filter(endpoint -> port.service().serves(endpoint))
+                .filter(endpoint -> node.families().has(endpoint.address()))
                 .filter(endpoint -> !node.addresses().contains(endpoint.address()))
                 .map(endpoint -> own(endpoint.address(), endpoint.port(), port))
                 .toList();
@@ -107,6 +108,7 @@ final class OutboundListeners {
         String name = bindName(wildcard, number);
         boolean requests = ports.stream().anyMatch(Outbound.Port::sharesRoutes);
         Listener.Builder listener = listener(wildcard, number).addListenerFilters(Inspectors.tls(Set.of()));
+        Wildcards.bind(listener, node, number);
         if (requests) {
             listener.addListenerFilters(Inspectors.http(Set.of()));
         }

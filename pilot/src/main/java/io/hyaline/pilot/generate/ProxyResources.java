@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.hyaline.model.Problem;
+import io.hyaline.xds.server.ServedType;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -28,6 +29,28 @@ public record ProxyResources(
         routes = Collections.unmodifiableSortedMap(routes);
         secrets = Collections.unmodifiableSortedMap(secrets);
         problems = List.copyOf(problems);
+    }
+
+    /** Nothing but one type, and no problems. */
+    public ProxyResources only(ServedType type) {
+        return new ProxyResources(
+                type == ServedType.CLUSTER ? clusters : Collections.emptySortedMap(),
+                type == ServedType.ENDPOINT ? endpoints : Collections.emptySortedMap(),
+                type == ServedType.LISTENER ? listeners : Collections.emptySortedMap(),
+                type == ServedType.ROUTE ? routes : Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
+                List.of());
+    }
+
+    /** Those of one type. */
+    public SortedMap<String, ? extends Message> of(ServedType type) {
+        return switch (type) {
+            case CLUSTER -> clusters;
+            case ENDPOINT -> endpoints;
+            case LISTENER -> listeners;
+            case ROUTE -> routes;
+            case SECRET -> secrets;
+        };
     }
 
     /** Without secrets: this goes to logs. */

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Route configurations: the inline ones of inbound chains, and those that outbound listeners ask for by name. */
 final class Routes {
@@ -190,7 +191,7 @@ final class Routes {
         names.add(service.host());
         boolean ofKubernetes = service.host().startsWith(name + "." + namespace + ".svc");
         if (!ofKubernetes) {
-            service.addresses().forEach(address -> names.add(Names.bracketed(address)));
+            addresses(service, node).forEach(names::add);
             return names;
         }
         if (namespace.equals(node.namespace())) {
@@ -202,8 +203,12 @@ final class Routes {
         if (service.headless()) {
             names.forEach(n -> domains.add("*." + n));
         }
-        service.addresses().forEach(address -> domains.add(Names.bracketed(address)));
+        addresses(service, node).forEach(domains::add);
         return domains;
+    }
+
+    private static Stream<String> addresses(Service service, ProxyNode node) {
+        return service.addresses().stream().filter(node.families()::has).map(Names::bracketed);
     }
 
     private static VirtualHost allowAny() {

@@ -75,7 +75,7 @@ record Upstream(Outbound.Port port, String subset, Map<String, String> labels, T
     /** The endpoints that may get traffic. */
     List<Endpoint> endpoints(MeshSnapshot mesh) {
         return mesh.endpointsOf(service().key(), port.port().name()).stream()
-                .filter(endpoint -> Endpoints.serves(service(), endpoint))
+                .filter(endpoint -> service().serves(endpoint))
                 .filter(endpoint -> mesh.labelsOf(endpoint).entrySet().containsAll(labels.entrySet()))
                 .toList();
     }

@@ -99,7 +99,7 @@ final class UpstreamTls {
 
     private boolean allSpeakTls(Upstream upstream) {
         List<Endpoint> endpoints = upstream.endpoints(mesh);
-        return !endpoints.isEmpty() && endpoints.stream().allMatch(e -> Endpoints.speaksMeshTls(mesh, e));
+        return !endpoints.isEmpty() && endpoints.stream().allMatch(mesh::speaksMeshTls);
     }
 
     private SortedSet<String> identities(Upstream upstream) {

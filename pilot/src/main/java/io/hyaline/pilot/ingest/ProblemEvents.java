@@ -39,6 +39,12 @@ public final class ProblemEvents implements AutoCloseable {
         writer.execute(() -> write(problem));
     }
 
+    /** The same of an object that is in use. */
+    public void complain(Problem problem) {
+        LOG.warn("{} {}: {}", problem.kind(), problem.key(), problem.reason());
+        writer.execute(() -> write(problem));
+    }
+
     @Override
     public void close() {
         writer.shutdownNow();

@@ -6,6 +6,7 @@ import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.model.envoyfilter.ConfigPatch;
 import io.hyaline.model.envoyfilter.PatchContext;
 import io.hyaline.model.envoyfilter.PatchOperation;
+import io.hyaline.xds.server.ServedType;
 
 /** A patch that concerns the proxy at hand, its value read as the message that it patches. */
 record Patch(ObjectKey filter, ConfigPatch spec, Message value) {
@@ -15,6 +16,10 @@ record Patch(ObjectKey filter, ConfigPatch spec, Message value) {
 
     boolean is(ApplyTo kind, PatchContext context) {
         return spec.applyTo() == kind && spec.context().covers(context);
+    }
+
+    ServedType type() {
+        return new Concerning(filter, spec).type();
     }
 
     boolean replacesLists() {

@@ -11,19 +11,36 @@ import io.hyaline.model.envoyfilter.PatchContext;
 import io.hyaline.model.envoyfilter.PatchOperation;
 import io.hyaline.pilot.generate.ProxyResources;
 import io.hyaline.pilot.wire.Names;
+import io.hyaline.xds.server.ServedType;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Applies to one proxy's resources the EnvoyFilters that concern it. */
 public final class Patcher {
-    /** What came out, and which patches could not be applied. */
-    public record Patched(ProxyResources resources, List<Problem> problems) {}
+    /**
+     * What came out.
+     *
+     * @param problemsByType by type of resource, the patches that could not be applied
+     */
+    public record Patched(ProxyResources resources, Map<ServedType, List<Problem>> problemsByType) {
+        public List<Problem> problems() {
+            return problemsByType.values().stream().flatMap(List::stream).toList();
+        }
+    }
 
     private Patcher() {}
 
     public static Patched apply(MeshSnapshot mesh, ProxyNode node, ProxyResources resources) {
+        return apply(mesh, node, resources, EnumSet.allOf(ServedType.class));
+    }
+
+    /** Resources of other types stay as they are. */
+    public static Patched apply(MeshSnapshot mesh, ProxyNode node, ProxyResources resources, Set<ServedType> types) {
         PatchProblems problems = new PatchProblems();
-        Patches patches = Patches.of(mesh, node, problems);
+        Patches patches = Patches.of(mesh, node, types, problems);
         if (patches.isEmpty()) {
             return new Patched(resources, problems.all());
         }
@@ -39,6 +56,12 @@ public final class Patcher {
                 resources.secrets(),
                 resources.problems());
         return new Patched(patched, problems.all());
+    }
+
+    /** Whether patches make clusters or give them other names, so that one cannot be patched without the others. */
+    public static boolean namesClusters(MeshSnapshot mesh, ProxyNode node) {
+        return Patches.of(mesh, node, Set.of(ServedType.CLUSTER), new PatchProblems())
+                .any(p -> !p.as(Cluster.class).getName().isEmpty());
     }
 
     private static List<Listener> listeners(

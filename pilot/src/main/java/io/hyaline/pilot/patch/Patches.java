@@ -2,24 +2,22 @@ package io.hyaline.pilot.patch;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import io.hyaline.model.EnvoyFilter;
 import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.model.envoyfilter.ApplyTo;
 import io.hyaline.model.envoyfilter.ConfigPatch;
 import io.hyaline.model.envoyfilter.PatchContext;
+import io.hyaline.xds.server.ServedType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The patches that concern one proxy, in order, each value already read. */
 final class Patches {
-    private static final int LONGEST_PATTERN = 1024;
     private static final int MOST_KEPT = 4096;
 
     /** Values are read once per distinct patch, not once per proxy and push. */
@@ -37,17 +35,14 @@ final class Patches {
         this.patches = patches;
     }
 
-    static Patches of(MeshSnapshot mesh, ProxyNode node, PatchProblems problems) {
+    /** Of some types; those that cannot be read are problems. */
+    static Patches of(MeshSnapshot mesh, ProxyNode node, Set<ServedType> types, PatchProblems problems) {
         List<Patch> all = new ArrayList<>();
-        List<EnvoyFilter> filters = EnvoyFilter.concerning(
-                mesh.envoyFilters(), mesh.mesh().rootNamespace(), node.namespace(), node.labels());
-        for (EnvoyFilter filter : filters) {
-            for (ConfigPatch spec : filter.patches()) {
-                if (concerns(spec, node)) {
-                    switch (parsed(spec)) {
-                        case Parsed.Value(Message message) -> all.add(new Patch(filter.key(), spec, message));
-                        case Parsed.Failure(String reason) -> problems.add(filter.key(), reason);
-                    }
+        for (Concerning patch : Concerning.of(mesh, node)) {
+            if (types.contains(patch.type())) {
+                switch (parsed(patch.spec())) {
+                    case Parsed.Value(Message message) -> all.add(new Patch(patch.filter(), patch.spec(), message));
+                    case Parsed.Failure(String reason) -> problems.add(patch.type(), patch.filter(), reason);
                 }
             }
         }
@@ -58,31 +53,16 @@ final class Patches {
         return patches.isEmpty();
     }
 
+    boolean any(Predicate<Patch> wanted) {
+        return patches.stream().anyMatch(wanted);
+    }
+
     Stream<Patch> of(ApplyTo kind, PatchContext context) {
         return patches.stream().filter(p -> p.is(kind, context));
     }
 
     List<Patch> of(ApplyTo kind, PatchContext context, Predicate<Patch> matches) {
         return of(kind, context).filter(matches).toList();
-    }
-
-    static boolean concerns(ConfigPatch spec, ProxyNode node) {
-        return versionMatches(spec.proxyVersion(), node.version())
-                && node.metadata().entrySet().containsAll(spec.metadata().entrySet());
-    }
-
-    private static boolean versionMatches(String pattern, String version) {
-        if (pattern.isEmpty()) {
-            return true;
-        }
-        if (version.isEmpty() || pattern.length() > LONGEST_PATTERN) {
-            return false;
-        }
-        try {
-            return Pattern.compile(pattern).matcher(version).find();
-        } catch (PatternSyntaxException _) {
-            return false; // ingest reports the pattern by the object's name
-        }
     }
 
     private static Parsed parsed(ConfigPatch spec) {

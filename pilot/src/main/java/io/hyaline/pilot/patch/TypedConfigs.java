@@ -13,6 +13,7 @@ final class TypedConfigs {
     static Any merge(Any base, Any patch, Patch by, PatchProblems problems) {
         if (!typeName(base).equals(typeName(patch))) {
             problems.add(
+                    by.type(),
                     by.filter(),
                     "a MERGE of " + typeName(patch) + " into " + typeName(base) + " was left out: the types differ");
             return base;
@@ -20,7 +21,8 @@ final class TypedConfigs {
         Message old = EnvoyJson.unpack(base);
         Message change = EnvoyJson.unpack(patch);
         if (old == null || change == null) {
-            problems.add(by.filter(), "a MERGE into " + typeName(base) + " was left out: the type is unknown");
+            problems.add(
+                    by.type(), by.filter(), "a MERGE into " + typeName(base) + " was left out: the type is unknown");
             return base;
         }
         return Any.pack(ProtoMerge.merge(old, change, by.replacesLists()));

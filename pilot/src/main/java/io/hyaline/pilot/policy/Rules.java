@@ -52,7 +52,8 @@ public final class Rules {
                 .orElse(ofHost);
     }
 
-    private DestinationRule.Content of(Service service) {
+    /** What holds for a Service, all rules that speak of it taken together. */
+    public DestinationRule.Content of(Service service) {
         return rules.isEmpty()
                 ? DestinationRule.Content.NOTHING
                 : known.computeIfAbsent(service.key(), _ -> lookUp(service));

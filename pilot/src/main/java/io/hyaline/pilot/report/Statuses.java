@@ -7,21 +7,31 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.hyaline.model.MeshSnapshot;
+import io.hyaline.model.ObjectKey;
+import io.hyaline.model.Problem;
 import io.hyaline.model.Reference;
 import io.hyaline.objects.istio.IstioKind;
 import io.hyaline.pilot.analyze.Analysis;
+import io.hyaline.pilot.analyze.Finding;
+import io.hyaline.pilot.serve.Complaint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +48,8 @@ public final class Statuses implements AutoCloseable {
 
     private final KubernetesClient client;
     private final InstantSource clock;
+    private final Supplier<List<Complaint>> complaints;
+    private final Consumer<Problem> events;
     private volatile MeshSnapshot newest = MeshSnapshot.EMPTY;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
@@ -46,14 +58,35 @@ public final class Statuses implements AutoCloseable {
     /** Touched by the writer's thread only. */
     private final Map<Reference, Verdict> written = new HashMap<>();
 
-    public Statuses(KubernetesClient client, InstantSource clock) {
+    /** Touched by the writer's thread only. */
+    private Set<Said> said = Set.of();
+
+    /** A complaint that has been made an event, whichever proxies share it meanwhile. */
+    private record Said(ObjectKey filter, String text) {}
+
+    /**
+     * @param complaints what proxies say against EnvoyFilters at the moment
+     * @param events takes what is newly said against one
+     */
+    public Statuses(
+            KubernetesClient client,
+            InstantSource clock,
+            Supplier<List<Complaint>> complaints,
+            Consumer<Problem> events) {
         this.client = client;
         this.clock = clock;
+        this.complaints = complaints;
+        this.events = events;
     }
 
     /** Returns at once; of several snapshots within the pause only the newest is looked at. */
     public void offer(MeshSnapshot snapshot) {
         newest = snapshot;
+        schedule();
+    }
+
+    /** Returns at once; proxies say something else. */
+    public void lookAgain() {
         schedule();
     }
 
@@ -75,7 +108,9 @@ public final class Statuses implements AutoCloseable {
     private void pass() {
         scheduled.set(false);
         try {
-            Map<Reference, Verdict> verdicts = verdicts(newest);
+            List<Complaint> now = complaints.get();
+            announce(now);
+            Map<Reference, Verdict> verdicts = verdicts(newest, now);
             written.keySet().retainAll(verdicts.keySet());
             int writes = 0;
             for (Map.Entry<Reference, Verdict> entry : verdicts.entrySet()) {
@@ -93,12 +128,28 @@ public final class Statuses implements AutoCloseable {
         }
     }
 
-    static Map<Reference, Verdict> verdicts(MeshSnapshot mesh) {
+    /** Each complaint is an event once, when it is first heard. */
+    private void announce(List<Complaint> now) {
+        Set<Said> says = new HashSet<>();
+        for (Complaint complaint : now) {
+            Said one = new Said(complaint.filter(), complaint.text());
+            if (says.add(one) && !said.contains(one)) {
+                events.accept(new Problem(
+                        "EnvoyFilter", complaint.filter(), "at proxy " + complaint.proxy() + ", " + complaint.text()));
+            }
+        }
+        said = says;
+    }
+
+    static Map<Reference, Verdict> verdicts(MeshSnapshot mesh, List<Complaint> complaints) {
+        Map<Reference, List<Finding>> refusals = Refusals.of(complaints);
         Map<Reference, Verdict> verdicts = new TreeMap<>();
         Analysis.of(mesh).forEach((object, findings) -> {
             Long generation = mesh.generations().get(object);
             if (generation != null) {
-                verdicts.put(object, new Verdict(generation, findings));
+                List<Finding> all = new ArrayList<>(findings);
+                all.addAll(refusals.getOrDefault(object, List.of()));
+                verdicts.put(object, new Verdict(generation, all));
             }
         });
         return verdicts;

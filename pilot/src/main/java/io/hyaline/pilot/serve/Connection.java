@@ -1,8 +1,8 @@
 package io.hyaline.pilot.serve;
 
-import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.ProxyNode;
+import io.hyaline.pilot.generate.Moment;
 import io.hyaline.xds.server.ResourceStatus;
 import java.time.Instant;
 import java.util.List;
@@ -27,8 +27,11 @@ public interface Connection {
 
     State state();
 
+    /** What is to be said against EnvoyFilters because of this proxy. */
+    List<Complaint> complaints();
+
     /** Takes a snapshot to be told when the client has room. */
-    void offer(MeshSnapshot snapshot);
+    void offer(Moment snapshot);
 
     /** Tells the newest snapshot that was offered, if any. */
     void pushWaiting();

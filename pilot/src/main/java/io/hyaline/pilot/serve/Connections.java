@@ -1,7 +1,8 @@
 package io.hyaline.pilot.serve;
 
 import io.hyaline.model.MeshSnapshot;
-import io.hyaline.pilot.generate.Impact;
+import io.hyaline.pilot.generate.Moment;
+import io.hyaline.pilot.scope.Changes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +31,36 @@ public final class Connections implements AutoCloseable {
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             Thread.ofPlatform().daemon().name("pilot-push-", 0).factory());
     private final CountDownLatch first = new CountDownLatch(1);
-    private final Map<Way, Impact> impacts = new ConcurrentHashMap<>();
-    private volatile @Nullable MeshSnapshot current;
+    private final Map<Way, Changes> ways = new ConcurrentHashMap<>();
+    private volatile @Nullable Moment current;
+    private volatile Runnable complained = () -> {};
+
+    /** @param listener is called by any thread whenever {@link #complaints} may be others, and has to hand over quickly */
+    public void onComplaints(Runnable listener) {
+        complained = listener;
+    }
+
+    /** Of all proxies, in order of their ids. */
+    public List<Complaint> complaints() {
+        return all().stream().flatMap(c -> c.complaints().stream()).toList();
+    }
 
     /** Called by the ingest thread. */
     public void publish(MeshSnapshot snapshot) {
-        current = snapshot;
+        Moment moment = new Moment(snapshot);
+        current = moment;
         first.countDown();
         LOG.debug("snapshot {} for {} proxies", snapshot.version(), open.size());
-        open.forEach(connection -> connection.offer(snapshot));
+        open.forEach(connection -> connection.offer(moment));
     }
 
     public @Nullable MeshSnapshot current() {
+        Moment newest = current;
+        return newest == null ? null : newest.mesh();
+    }
+
+    @Nullable
+    Moment moment() {
         return current;
     }
 
@@ -51,11 +70,11 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Worked out once for all proxies that go the same way. */
-    Impact impact(MeshSnapshot before, MeshSnapshot after) {
-        if (impacts.size() >= MOST_WAYS) {
-            impacts.clear();
+    Changes changes(MeshSnapshot before, MeshSnapshot after) {
+        if (ways.size() >= MOST_WAYS) {
+            ways.clear();
         }
-        return impacts.computeIfAbsent(new Way(before.version(), after.version()), _ -> Impact.between(before, after));
+        return ways.computeIfAbsent(new Way(before.version(), after.version()), _ -> Changes.between(before, after));
     }
 
     /** In order of id. */
@@ -75,6 +94,13 @@ public final class Connections implements AutoCloseable {
 
     void closed(Connection connection) {
         open.remove(connection);
+        if (!connection.complaints().isEmpty()) {
+            complained();
+        }
+    }
+
+    void complained() {
+        complained.run();
     }
 
     void push(Connection connection) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,12 +74,19 @@ final class NodeReader {
                 .orElse(InterceptionMode.REDIRECT);
     }
 
+    /** The id has the primary one. */
     private static List<String> addresses(String instanceIps, String idAddress) {
         List<String> all = Arrays.stream(instanceIps.split(","))
                 .map(String::strip)
                 .filter(a -> !a.isEmpty())
                 .toList();
-        return all.isEmpty() ? List.of(idAddress) : all;
+        if (all.isEmpty()) {
+            return List.of(idAddress);
+        }
+        return all.contains(idAddress)
+                ? Stream.concat(Stream.of(idAddress), all.stream().filter(a -> !a.equals(idAddress)))
+                        .toList()
+                : all;
     }
 
     /** Istio's agent sends the JSON of the pod's ports as text; a list is understood as well. */

@@ -9,11 +9,16 @@ import io.hyaline.model.MeshSnapshot;
 import io.hyaline.model.Problem;
 import io.hyaline.model.ProxyNode;
 import io.hyaline.pilot.auth.Caller;
+import io.hyaline.pilot.generate.Generate;
+import io.hyaline.pilot.generate.Moment;
+import io.hyaline.pilot.generate.ProxyResources;
+import io.hyaline.pilot.patch.Touching;
 import io.hyaline.xds.server.NodeConfig;
 import io.hyaline.xds.server.ResourceStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +55,9 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
     private final @Nullable Caller caller;
     private final Instant since;
     private @Nullable ProxyNode node;
-    private @Nullable MeshSnapshot waiting;
+    private @Nullable Moment waiting;
     private @Nullable Shown shown;
+    private final Complaints complaints = new Complaints();
     private boolean ended;
 
     ProxyStream(Session<Q, R> session, StreamObserver<R> client, Connections connections, Instant since) {
@@ -76,7 +82,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
             if (first) {
                 LOG.info("{} connected", introduced.id());
                 connections.opened(this);
-                MeshSnapshot current = connections.current();
+                Moment current = connections.moment();
                 if (current != null) {
                     show(current);
                 }
@@ -85,8 +91,13 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
             if (!refusal.isEmpty()) {
                 LOG.warn("{} refused: {}", introduced.id(), refusal);
             }
+            boolean matters;
             synchronized (this) {
                 session.request(request).forEach(this::send);
+                matters = !refusal.isEmpty() || complaints.waiting();
+            }
+            if (matters) {
+                review(true);
             }
         } catch (StatusRuntimeException e) {
             end();
@@ -107,7 +118,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
 
     /** Keeps the newest snapshot for when the client has room; in between there may have been others. */
     @Override
-    public void offer(MeshSnapshot snapshot) {
+    public void offer(Moment snapshot) {
         synchronized (this) {
             waiting = snapshot;
         }
@@ -116,7 +127,7 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
 
     @Override
     public void pushWaiting() {
-        MeshSnapshot next;
+        Moment next;
         synchronized (this) {
             if (ended || waiting == null || !client.isReady()) {
                 return;
@@ -128,20 +139,21 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
     }
 
     /** Works outside of the lock: what comes of two snapshots and the old configuration is the same whoever does it. */
-    private void show(MeshSnapshot snapshot) {
+    private void show(Moment moment) {
+        MeshSnapshot snapshot = moment.mesh();
         Shown before;
         synchronized (this) {
             before = shown;
         }
         ProxyNode proxy = Objects.requireNonNull(node());
         Configs.Told told = before == null
-                ? Configs.told(snapshot, proxy, caller != null)
+                ? Configs.told(moment, proxy, caller != null)
                 : Configs.next(
                         before.told(),
-                        snapshot,
+                        moment,
                         proxy,
                         caller != null,
-                        connections.impact(before.snapshot(), snapshot));
+                        connections.changes(before.snapshot(), snapshot).of(before.snapshot(), snapshot, proxy));
         synchronized (this) {
             boolean older =
                     shown != null && snapshot.version() < shown.snapshot().version();
@@ -155,6 +167,39 @@ final class ProxyStream<Q, R> implements StreamObserver<Q>, Connection {
             shown = new Shown(snapshot, told);
             session.update(told.config()).forEach(this::send);
         }
+        review(false);
+    }
+
+    /** Looks at what is to be said against EnvoyFilters. Blame is looked for seldom, and then under the lock. */
+    private void review(boolean answered) {
+        boolean news;
+        synchronized (this) {
+            Shown now = shown;
+            ProxyNode proxy = node;
+            if (ended || now == null || proxy == null) {
+                return;
+            }
+            MeshSnapshot mesh = now.snapshot();
+            AtomicReference<ProxyResources> made = new AtomicReference<>(); // a client may refuse many at once
+            news = complaints.look(
+                    proxy,
+                    answered || complaints.waiting() ? session.statuses() : List.of(),
+                    now.told().problems(),
+                    resource -> Touching.of(
+                            mesh,
+                            proxy,
+                            made.updateAndGet(m -> m == null ? Generate.resources(mesh, proxy) : m),
+                            resource.type(),
+                            resource.name()));
+        }
+        if (news) {
+            connections.complained();
+        }
+    }
+
+    @Override
+    public synchronized List<Complaint> complaints() {
+        return complaints.all();
     }
 
     private void send(R response) {

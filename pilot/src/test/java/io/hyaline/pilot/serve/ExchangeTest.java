@@ -17,13 +17,16 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.hyaline.model.MeshSnapshot;
+import io.hyaline.model.ObjectKey;
 import io.hyaline.pilot.auth.Caller;
 import io.hyaline.pilot.ca.Authorities;
 import io.hyaline.pilot.ca.CertificateAuthority;
 import io.hyaline.pilot.ca.CertificateService;
 import io.hyaline.pilot.ca.ServingKey;
 import io.hyaline.pilot.fixture.Csr;
+import io.hyaline.pilot.fixture.Objects;
 import io.hyaline.pilot.fixture.SeedMesh;
+import io.hyaline.pilot.ingest.Snapshots;
 import io.hyaline.xds.ca.IstioCertificateRequest;
 import io.hyaline.xds.ca.IstioCertificateServiceGrpc;
 import io.hyaline.xds.server.ResourceStatus;
@@ -105,6 +108,31 @@ class ExchangeTest {
                     .filteredOn(r -> r.state() == ResourceStatus.State.NACKED)
                     .extracting(ResourceStatus::name)
                     .containsExactly("virtualInbound");
+        }
+    }
+
+    @Test
+    void aRefusalIsHeldAgainstTheEnvoyFilterUntilAnotherVersionIsTaken() throws Exception {
+        MeshSnapshot patched = Snapshots.of(Objects.SEED_CLUSTER + "---\n" + Objects.SEED_FILTER);
+        connections.publish(version(patched, 1));
+        try (Replies<DiscoveryResponse> replies = new Replies<>()) {
+            var requests = AggregatedDiscoveryServiceGrpc.newStub(plain).streamAggregatedResources(replies);
+            requests.onNext(ask(ServedType.LISTENER).toBuilder()
+                    .setNode(Nodes.httpbin())
+                    .build());
+            requests.onNext(ack(replies.next())
+                    .setErrorDetail(com.google.rpc.Status.newBuilder().setMessage("virtualInbound: too fancy"))
+                    .build());
+            replies.await(() -> !connections.complaints().isEmpty());
+            assertThat(connections.complaints())
+                    .containsExactly(new Complaint(
+                            new ObjectKey("istio-system", "enable-xff-for-sidecar-inbound"),
+                            "httpbin-5.default",
+                            "listener virtualInbound is refused, as this EnvoyFilter patches it:"
+                                    + " virtualInbound: too fancy"));
+            connections.publish(version(Snapshots.of(Objects.SEED_CLUSTER), 2));
+            requests.onNext(ack(replies.next()).build());
+            replies.await(() -> connections.complaints().isEmpty());
         }
     }
 

@@ -8,6 +8,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -74,9 +76,22 @@ final class Bindings {
     private static List<Socket> wanted(ListenerPlan plan) {
         return plan.socket().bind()
                 ? plan.addresses().stream()
+                        .filter(address -> !isServedByIpv4(address, plan))
                         .map(address -> new Socket(address, plan.socket()))
                         .toList()
                 : List.of();
+    }
+
+    /** A socket at 0.0.0.0 is one of both families here, so a second one at :: of the same port would find it taken. */
+    private static boolean isServedByIpv4(SocketAddress address, ListenerPlan plan) {
+        return address instanceof InetSocketAddress wanted
+                && wanted.getAddress() instanceof Inet6Address
+                && wanted.getAddress().isAnyLocalAddress()
+                && plan.addresses().stream()
+                        .anyMatch(other -> other instanceof InetSocketAddress inet
+                                && inet.getAddress() instanceof Inet4Address
+                                && inet.getAddress().isAnyLocalAddress()
+                                && inet.getPort() == wanted.getPort());
     }
 
     private void bind(String listener, Socket socket, Map<Socket, Channel> open) {

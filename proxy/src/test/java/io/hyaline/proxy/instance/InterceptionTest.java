@@ -26,21 +26,23 @@ import org.junit.jupiter.api.Test;
 class InterceptionTest {
 
     private static final String REDIRECT = """
-            table ip nat {
+            table inet nat {
               chain prerouting { type nat hook prerouting priority -100; tcp dport { 8000, 8001 } redirect to :15006; }
               chain output { type nat hook output priority -100; meta mark 1338 return; tcp dport 9000 redirect to :15001; }
             }
             """;
 
     private static final String TPROXY = """
-            table ip mangle {
+            table inet mangle {
               chain prerouting {
                 type filter hook prerouting priority mangle; policy accept;
                 meta l4proto tcp meta mark 1337 ct mark set meta mark accept
                 iif lo ip saddr 127.0.0.6 accept
+                iif lo ip6 saddr ::6 accept
                 iif lo meta mark != 1338 accept
                 meta l4proto tcp ct state related,established meta mark set 1337 accept
-                ip daddr != 127.0.0.1 meta l4proto tcp tproxy to :15006 meta mark set 1337 accept
+                ip daddr != 127.0.0.1 meta l4proto tcp tproxy ip to :15006 meta mark set 1337 accept
+                ip6 daddr fd77::3 meta l4proto tcp tproxy ip6 to :15006 meta mark set 1337 accept
               }
               chain output {
                 type route hook output priority mangle; policy accept;
@@ -78,6 +80,8 @@ class InterceptionTest {
                 writer);
         net.echo(net.pod, "0.0.0.0", 8000);
         net.echo(net.client, "0.0.0.0", 9000);
+        net.echo(net.pod, "::", 8000);
+        net.echo(net.client, "::", 9000);
     }
 
     @AfterEach
@@ -121,6 +125,7 @@ class InterceptionTest {
                   listeners:
                   - name: virtualInbound
                     address: {socket_address: {address: 0.0.0.0, port_value: 15006}}
+                    additional_addresses: [{address: {socket_address: {address: "::", port_value: 15006}}}]
                     transparent: %s
                     traffic_direction: INBOUND
                     listener_filters:
@@ -130,17 +135,19 @@ class InterceptionTest {
                 %s
                   - name: virtualOutbound
                     address: {socket_address: {address: 0.0.0.0, port_value: 15001}}
+                    additional_addresses: [{address: {socket_address: {address: "::", port_value: 15001}}}]
                     use_original_dst: true
                     filter_chains:
                     - filters: [{name: t, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: p, cluster: out}}]
                   - name: 0.0.0.0_9000
                     address: {socket_address: {address: 0.0.0.0, port_value: 9000}}
+                    additional_addresses: [{address: {socket_address: {address: "::", port_value: 9000}}}]
                     bind_to_port: false
                     filter_chains:
                     - filters:
                 %s
                   clusters:
-                  - {name: "inbound|8000||", type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, connect_timeout: 2s, upstream_bind_config: {source_address: {address: 127.0.0.6, port_value: 0}}}
+                  - {name: "inbound|8000||", type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, connect_timeout: 2s, upstream_bind_config: {source_address: {address: 127.0.0.6, port_value: 0}, extra_source_addresses: [{address: {address: "::6", port_value: 0}}]}}
                   - {name: out, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, connect_timeout: 2s}
                 """.formatted(tproxy, originalSource, hcm("inbound|8000||", extra), hcm("out", ""));
         proxy.apply(StaticResources.of(BootstrapFile.parse(yaml)));
@@ -148,6 +155,8 @@ class InterceptionTest {
         if (tproxy) {
             TwoNamespaces.in(net.pod, "ip rule add fwmark 1337 lookup 133");
             TwoNamespaces.in(net.pod, "ip route add local 0.0.0.0/0 dev lo table 133");
+            TwoNamespaces.in(net.pod, "ip -6 rule add fwmark 1337 lookup 133");
+            TwoNamespaces.in(net.pod, "ip -6 route add local ::/0 dev lo table 133");
         }
     }
 
@@ -199,6 +208,36 @@ class InterceptionTest {
         assertThat(TwoNamespaces.in(net.pod, "curl -sS -m 5 http://10.77.0.2:9000/"))
                 .matches("10\\.77\\.0\\.3:\\d+ xff=None");
         assertThat(line(1)).contains(" 10.77.0.2:9000 10.77.0.3:").endsWith(" 10.77.0.2:9000 200 -");
+    }
+
+    @Test
+    void redirectOfIpv6FindsTheOriginalDestinationToo() throws Exception {
+        serve(false, "use_remote_address: true");
+        TwoNamespaces.in(net.pod, "ip -6 addr add ::6/128 dev lo nodad");
+        assertThat(TwoNamespaces.in(net.client, "curl -sS -m 5 http://[fd77::3]:8000/"))
+                .matches("\\[?::6]?:\\d+ xff=fd77::2");
+        assertThat(line(1)).matches("\\[fd77::2]:\\d+ \\[fd77::3]:8000 \\[::6]:\\d+ \\[fd77::3]:8000 200 -");
+        assertThat(call(1)).as("IPv4 beside it").matches("127\\.0\\.0\\.6:\\d+ xff=10\\.77\\.0\\.2");
+    }
+
+    @Test
+    void tproxyOfIpv6ShowsTheApplicationItsClient() throws Exception {
+        serve(true, "use_remote_address: false");
+        assertThat(TwoNamespaces.in(net.client, "curl -sS -m 5 http://[fd77::3]:8000/"))
+                .matches("\\[?fd77::2]?:\\d+ xff=None");
+        assertThat(line(1))
+                .startsWith("[fd77::2]:")
+                .contains(" [fd77::3]:8000 [fd77::2]:")
+                .endsWith(" 200 -");
+        assertThat(call(1)).as("IPv4 beside it").matches("10\\.77\\.0\\.2:2\\d{4} xff=None");
+    }
+
+    @Test
+    void outboundCallsOfIpv6AreHandedOverAsWell() throws Exception {
+        serve(false, "use_remote_address: false");
+        assertThat(TwoNamespaces.in(net.pod, "curl -sS -m 5 http://[fd77::2]:9000/"))
+                .matches("\\[?fd77::3]?:\\d+ xff=None");
+        assertThat(line(1)).contains(" [fd77::2]:9000 [fd77::3]:").endsWith(" [fd77::2]:9000 200 -");
     }
 
     @Test

@@ -12,14 +12,20 @@ final class TwoNamespaces implements AutoCloseable {
     static final String POD = "10.77.0.3";
 
     private static final String ECHO = """
-            import http.server, sys
+            import http.server, socket, sys
             class H(http.server.BaseHTTPRequestHandler):
                 protocol_version = 'HTTP/1.1'
                 def do_GET(self):
                     body = ('%s:%d xff=%s' % (self.client_address[0], self.client_address[1], self.headers.get('x-forwarded-for'))).encode()
                     self.send_response(200); self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
                 def log_message(self, *a): pass
-            s = http.server.ThreadingHTTPServer((sys.argv[1], int(sys.argv[2])), H)
+            class S(http.server.ThreadingHTTPServer):
+                address_family = socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET
+                def server_bind(self):
+                    if self.address_family == socket.AF_INET6:
+                        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                    super().server_bind()
+            s = S((sys.argv[1], int(sys.argv[2])), H)
             print('ready', flush=True)
             s.serve_forever()
             """;
@@ -35,6 +41,7 @@ final class TwoNamespaces implements AutoCloseable {
         for (Process each : List.of(client, pod)) {
             in(each, "ip link set lo up");
             in(each, "ip addr add " + (each == pod ? POD : CLIENT) + "/24 dev eth0");
+            in(each, "ip -6 addr add fd77::" + (each == pod ? "3" : "2") + "/64 dev eth0 nodad");
             in(each, "ip link set eth0 up");
         }
     }

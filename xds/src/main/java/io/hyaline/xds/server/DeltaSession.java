@@ -58,12 +58,17 @@ public final class DeltaSession {
 
     /** The responses that bring the client to a new configuration, in order; only what changed. */
     public List<DeltaDiscoveryResponse> update(NodeConfig next) {
+        NodeConfig previous = config;
         config = next;
         Set<String> changedClusters = Set.of();
         List<DeltaDiscoveryResponse> responses = new ArrayList<>();
         for (Map.Entry<ServedType, Subscription> entry : subscriptions.entrySet()) {
             ServedType type = entry.getKey();
             Subscription subscription = entry.getValue();
+            boolean warming = type == ServedType.ENDPOINT && !changedClusters.isEmpty();
+            if (subscription.answered && !warming && next.sameAs(previous, type)) {
+                continue;
+            }
             if (type == ServedType.ENDPOINT) {
                 // a changed cluster warms again and waits for its endpoints, changed or not
                 subscription.delivery.forget(changedClusters);

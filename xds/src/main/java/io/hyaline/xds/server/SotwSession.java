@@ -77,6 +77,10 @@ public final class SotwSession {
         for (Map.Entry<ServedType, Subscription> entry : subscriptions.entrySet()) {
             ServedType type = entry.getKey();
             Subscription subscription = entry.getValue();
+            boolean warming = type == ServedType.ENDPOINT && !changedClusters.isEmpty();
+            if (!warming && next.sameAs(previous, type)) {
+                continue;
+            }
             SortedMap<String, Served> wanted = wanted(next, type, subscription, null);
             if (type.wildcard()) {
                 if (!version(wanted).equals(subscription.version)) {
@@ -104,6 +108,9 @@ public final class SotwSession {
     /** A cluster that changed warms again at the client and waits for its endpoints, changed or not. */
     private static Set<String> changedClusters(NodeConfig previous, NodeConfig next) {
         Set<String> changed = new HashSet<>();
+        if (next.sameAs(previous, ServedType.CLUSTER)) {
+            return changed;
+        }
         SortedMap<String, Served> before = previous.of(ServedType.CLUSTER);
         next.of(ServedType.CLUSTER).forEach((name, served) -> {
             Served old = before.get(name);
