@@ -194,8 +194,8 @@ class AddressFamiliesTest {
         for (Ip family : plan.each(FamilyPlan::family)) {
             String own = "pod " + address(client, family);
             assertThat(askFrom(client, address(server, family), 8080)).isEqualTo(own);
-            soon().untilAsserted(
-                    () -> assertThat(askFrom(client, clusterIp(family), 80)).isEqualTo(own));
+            soon().untilAsserted(() ->
+                    assertThat(askFrom(client, clusterIp(family), 80)).isEqualTo(own));
         }
     }
 
@@ -222,10 +222,9 @@ class AddressFamiliesTest {
         policy("Cluster");
         for (FamilyPlan each : plan.families()) {
             List<String> nodes = List.of("pod " + each.node(1), "pod " + each.node(2));
-            soon().untilAsserted(
-                    () -> assertThat(ask(each.node(1), nodePort)).isEqualTo(nodes.getFirst()));
-            soon().untilAsserted(
-                    () -> assertThat(ask(each.outside().address(80), 80)).isIn(nodes));
+            soon().untilAsserted(() -> assertThat(ask(each.node(1), nodePort)).isEqualTo(nodes.getFirst()));
+            soon().untilAsserted(() ->
+                    assertThat(ask(each.outside().address(80), 80)).isIn(nodes));
         }
         policy("Local");
         for (FamilyPlan each : plan.families()) {
@@ -256,7 +255,10 @@ class AddressFamiliesTest {
                 .containsExactlyElementsOf(hosts);
         List<String> own =
                 server.getStatus().getPodIPs().stream().map(PodIP::getIp).toList();
-        assertThat(own).hasSameSizeAs(hosts).first().isEqualTo(server.getStatus().getPodIP());
+        assertThat(own)
+                .hasSameSizeAs(hosts)
+                .first()
+                .isEqualTo(server.getStatus().getPodIP());
         String seen = cluster.exec(server, "echo", "sh", "-c", "echo $IPS $HOSTS; cat /etc/hosts /etc/resolv.conf")
                 .output();
         assertThat(seen)

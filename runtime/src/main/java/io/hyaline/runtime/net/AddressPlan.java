@@ -64,8 +64,8 @@ public record AddressPlan(List<FamilyPlan> families) {
         try {
             List<Cidr> ranges =
                     Arrays.stream(text.split(",", -1)).map(Cidr::parse).toList();
-            boolean oneOfEach =
-                    ranges.size() == 2 && ranges.get(0).family() != ranges.get(1).family();
+            boolean oneOfEach = ranges.size() == 2
+                    && ranges.get(0).family() != ranges.get(1).family();
             if (ranges.size() != 1 && !oneOfEach) {
                 throw new IllegalArgumentException("'" + text
                         + "' is not one range, or two with a comma between them, one of IPv4 and one of IPv6");

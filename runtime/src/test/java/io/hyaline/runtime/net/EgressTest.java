@@ -71,11 +71,11 @@ class EgressTest {
             PodNet pod = fabric.addNode(1).addPod("pod");
             assertThat(fabric.openEgress()).containsExactly(Ip.V4, Ip.V6);
             assertThat(switches()).isEqualTo("1\n1\n2\n");
-            for (String[] way : new String[][] {
-                {"192.0.2.1", "world 192.0.2.2"}, {"2001:db8:ffff::1", "world 2001:db8:ffff::2"}
-            }) {
+            for (String[] way :
+                    new String[][] {{"192.0.2.1", "world 192.0.2.2"}, {"2001:db8:ffff::1", "world 2001:db8:ffff::2"}}) {
                 Eventually.holds(
-                        way[1], () -> Caller.ask(thread, pod.namespace(), way[0], 8080).equals(way[1]));
+                        way[1],
+                        () -> Caller.ask(thread, pod.namespace(), way[0], 8080).equals(way[1]));
             }
             assertThat(echo).isNotNull();
         }
