@@ -45,6 +45,17 @@ record RuleChange(Service service, DestinationRule.Content before, DestinationRu
         return differ(TrafficPolicy::loadBalancing);
     }
 
+    /** Routes say something else: how requests choose their endpoint, or whether they announce themselves to it. */
+    boolean requests() {
+        return balancing() || differ(RuleChange::foreign);
+    }
+
+    /** Whether it is somebody else's TLS, or none, by which nothing can be announced. */
+    private static @Nullable Object foreign(TrafficPolicy policy) {
+        TrafficPolicy.ClientTls tls = policy.tls();
+        return tls == null || tls.mode() == TrafficPolicy.ClientTls.Mode.ISTIO_MUTUAL ? null : true;
+    }
+
     /** Connections of which no requests are seen are treated differently. */
     boolean connections() {
         return balancing() || differ(RuleChange::times);

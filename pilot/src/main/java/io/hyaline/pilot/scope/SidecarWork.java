@@ -122,7 +122,7 @@ final class SidecarWork {
         if (change.places()) {
             endpoints.add(change.service().host());
         }
-        if (change.balancing()) {
+        if (change.requests()) {
             types.add(ServedType.ROUTE);
         }
         if (change.connections()) {

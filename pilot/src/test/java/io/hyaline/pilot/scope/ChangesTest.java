@@ -110,6 +110,13 @@ class ChangesTest {
                         "LISTENER clusters app",
                         "LISTENER clusters app",
                         NOTHING),
+                rule(
+                        "no TLS, by which nothing can be announced",
+                        "{host: app, trafficPolicy: {tls: {mode: DISABLE}}}",
+                        "ROUTE clusters app",
+                        "ROUTE clusters app",
+                        "ROUTE clusters app",
+                        NOTHING),
                 rule("for nobody", "{host: nowhere}", NOTHING, NOTHING, NOTHING, NOTHING));
     }
 
