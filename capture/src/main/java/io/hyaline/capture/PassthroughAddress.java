@@ -14,6 +14,7 @@ final class PassthroughAddress {
 
     private static final Path ADDRESSES = Path.of("/proc/thread-self/net/if_inet6");
     private static final String OWN = "0".repeat(31) + "6";
+    private static final String OWN_RANGE = "::6/128";
     private static final String GLOBAL = "00";
 
     private PassthroughAddress() {}
@@ -21,18 +22,15 @@ final class PassthroughAddress {
     static void ensure() {
         List<String> addresses = addresses();
         if (hasIpv6(addresses) && !isThere(addresses)) {
-            change("replace");
+            // Without the last word it could be used a moment later only.
+            Tool.check("ip", "-6", "addr", "replace", OWN_RANGE, "dev", "lo", "nodad");
         }
     }
 
     static void remove() {
         if (isThere(addresses())) {
-            change("del");
+            Tool.check("ip", "-6", "addr", "del", OWN_RANGE, "dev", "lo");
         }
-    }
-
-    private static void change(String verb) {
-        Tool.check("ip", "-6", "addr", verb, "::6/128", "dev", "lo");
     }
 
     private static List<String> addresses() {

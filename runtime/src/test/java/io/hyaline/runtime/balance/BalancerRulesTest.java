@@ -65,7 +65,8 @@ class BalancerRulesTest {
             NetNs node = wires.nodes.get(number - 1).namespace();
             for (FamilyPlan plan : Wires.PLAN.families()) {
                 String address = plan.outside().address(80);
-                wires.ip(node, "addr add " + Ip.single(address) + " dev lo");
+                String ready = plan.family() == Ip.V4 ? "" : " nodad";
+                wires.ip(node, "addr add " + Ip.single(address) + " dev lo" + ready);
                 wires.ip(node, "route add " + plan.outside() + " via " + plan.balancerNodes());
                 for (int port : List.of(80, 443)) {
                     wires.keep(Echo.start(wires.thread, node, "node-" + number, new InetSocketAddress(address, port)));
