@@ -53,7 +53,8 @@ record RuleChange(Service service, DestinationRule.Content before, DestinationRu
     /** Whether it is somebody else's TLS, or none, by which nothing can be announced. */
     private static @Nullable Object foreign(TrafficPolicy policy) {
         TrafficPolicy.ClientTls tls = policy.tls();
-        return tls == null || tls.mode() == TrafficPolicy.ClientTls.Mode.ISTIO_MUTUAL ? null : true;
+        boolean ofMesh = tls == null || tls.mode() == TrafficPolicy.ClientTls.Mode.ISTIO_MUTUAL;
+        return ofMesh ? null : true;
     }
 
     /** Connections of which no requests are seen are treated differently. */
