@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.hyaline.model.GatewayTopology;
 import io.hyaline.model.MeshConfig;
+import io.hyaline.pilot.wire.Announcement;
 import io.hyaline.pilot.wire.Protos;
 
 /** HTTP connection managers with Istio's defaults for each side. */

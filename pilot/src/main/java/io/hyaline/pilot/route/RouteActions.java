@@ -12,7 +12,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.hyaline.model.route.HttpAction;
 import io.hyaline.model.route.HttpRoute;
 import io.hyaline.model.route.WeightedDestination;
-import io.hyaline.pilot.filter.Announcement;
+import io.hyaline.pilot.wire.Announcement;
 import io.hyaline.pilot.wire.Protos;
 import java.time.Duration;
 import java.util.List;

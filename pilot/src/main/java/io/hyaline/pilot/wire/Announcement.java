@@ -1,4 +1,4 @@
-package io.hyaline.pilot.filter;
+package io.hyaline.pilot.wire;
 
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
